@@ -1,0 +1,162 @@
+//! The C entries, as `include/uvffi.h` declares them. Nothing else in this crate knows about C.
+//!
+//! Each is the same three steps: take what C gave, let Rust answer inside [`panics::catch`], hand over the text.
+//! The caller's thread may have a small stack: it reads the request and waits, the work is done on the engine's.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, CString, OsStr, OsString, c_char};
+use std::os::unix::ffi::OsStrExt;
+use std::process::ExitCode;
+use std::slice;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use crate::buffer::Buffer;
+use crate::engine;
+use crate::fault::Fault;
+use crate::panics;
+use crate::query::{self, Query};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// `UVFFI_ABI` of the header.
+pub(crate) const ABI: u32 = 1;
+
+/// No request is this long: a greater length is one that was never set.
+const LONGEST: usize = 64 << 20;
+
+const ANSWERED: i32 = 0;
+const FAULT: i32 = -1;
+const NOWHERE: i32 = -2;
+
+/// What a process ends with whose main thread panicked.
+const PANICKED: i32 = 101;
+
+static VERSION: LazyLock<CString> = LazyLock::new(|| {
+    let text = format!("uvffi {} (uv {})", env!("CARGO_PKG_VERSION"), uv_version::version());
+    CString::new(text).unwrap_or_default()
+});
+
+#[unsafe(no_mangle)]
+extern "C" fn uvffi_abi() -> u32 {
+    ABI
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn uvffi_version() -> *const c_char {
+    panics::silence();
+    panics::catch(|| VERSION.as_ptr()).unwrap_or(c"uvffi".as_ptr())
+}
+
+/// # Safety
+/// `req` is NULL or has `n` readable bytes; `out` is NULL or writable.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        answer(req, n, out, |text| {
+            let reply = Request::parse(text).map_or_else(Reply::from, engine::run);
+            (if reply.is_fault() { FAULT } else { ANSWERED }, reply.to_json())
+        })
+    }
+}
+
+/// # Safety
+/// As for [`uvffi_run`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_query(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        answer(req, n, out, |text| match Query::parse(text).map_err(Reply::from).and_then(engine::query) {
+            Ok(value) => (ANSWERED, query::to_json(value)),
+            Err(reply) if reply.is_fault() => (FAULT, reply.to_json()),
+            Err(reply) => (ANSWERED, reply.to_json()),
+        })
+    }
+}
+
+/// # Safety
+/// `buf` is NULL, or was filled by one of the functions above, or is zeroed.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_free(buf: *mut Buffer) {
+    // SAFETY: the caller's promise; `data` came from `Buffer::of`, which allocates `len + 1` bytes.
+    unsafe {
+        if buf.is_null() {
+            return;
+        }
+        let Buffer { data, len } = buf.replace(Buffer::EMPTY);
+        if !data.is_null() {
+            drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(data.cast::<u8>(), len + 1)));
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn uvffi_shutdown(timeout_ms: u32) -> i32 {
+    panics::silence();
+    match panics::catch(|| engine::shutdown(Duration::from_millis(timeout_ms.into()))) {
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(_) => -1,
+    }
+}
+
+/// # Safety
+/// `argv` has `argc` NUL-terminated strings, and no other thread is running.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
+    let main = || {
+        let argc = if argv.is_null() { 0 } else { usize::try_from(argc).unwrap_or(0) };
+        let words: Vec<OsString> = (0..argc)
+            // SAFETY: the caller's promise.
+            .map(|at| unsafe { CStr::from_ptr(*argv.add(at)) })
+            .map(|word| OsStr::from_bytes(word.to_bytes()).to_owned())
+            .collect();
+        // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
+        let code = unsafe { uv::main(words) };
+        // An exit code can't be read, only compared.
+        (0..=u8::MAX).find(|number| ExitCode::from(*number) == code).map_or(1, i32::from)
+    };
+    std::panic::catch_unwind(main).unwrap_or(PANICKED)
+}
+
+/// # Safety
+/// As for [`uvffi_run`].
+unsafe fn answer(req: *const c_char, n: usize, out: *mut Buffer, give: impl FnOnce(&str) -> (i32, String)) -> i32 {
+    if out.is_null() {
+        return NOWHERE;
+    }
+    panics::silence();
+    let (status, json) = panics::catch(|| {
+        // SAFETY: the caller's promise, passed on.
+        match unsafe { text(req, n) } {
+            Ok(text) => give(text),
+            Err(fault) => (FAULT, Reply::from(fault).to_json()),
+        }
+    })
+    .unwrap_or_else(|fault| (FAULT, Reply::from(fault).to_json()));
+    // SAFETY: not NULL, and the caller's promise; what is there is not dropped, it may be anything.
+    unsafe { out.write(Buffer::of(json)) };
+    status
+}
+
+/// # Safety
+/// `req` is NULL or has `n` readable bytes for `'a`.
+unsafe fn text<'a>(req: *const c_char, n: usize) -> Result<&'a str, Fault> {
+    if req.is_null() {
+        return Err(Fault::new("null-pointer", "The request is a NULL pointer"));
+    }
+    if n == 0 || n > LONGEST {
+        return Err(Fault::new(
+            "bad-length",
+            format!("The request's length is {n}; it must be from 1 to {LONGEST} bytes"),
+        ));
+    }
+    // SAFETY: not NULL, far below `isize::MAX`, and the caller's promise.
+    let bytes = unsafe { slice::from_raw_parts(req.cast::<u8>(), n) };
+    str::from_utf8(bytes).map_err(|error| Fault::new("bad-utf8", format!("The request is not UTF-8: {error}")))
+}
+
+#[cfg(test)]
+#[path = "abi_tests.rs"]
+mod tests;

@@ -1,0 +1,78 @@
+//! Answers to questions that change nothing.
+
+use serde_json::{Value, json};
+use uv_cache::Cache;
+use uv_python::{EnvironmentPreference, PythonEnvironment, PythonPreference, PythonRequest};
+
+use crate::call::on_own_thread;
+use crate::engine::{Refusal, engine, run};
+use crate::environment::Environment;
+use crate::fault::Fault;
+use crate::inventory::Inventory;
+use crate::output::Output;
+use crate::query::{Query, Which};
+use crate::reply::Reply;
+
+/// Answers a query.
+pub(crate) fn query(query: Query) -> Result<Value, Reply> {
+    match query {
+        Query::Packages(which) => Ok(packages(&which)?),
+        Query::Plan(mut request) => {
+            // A dry run of uv's: resolved and planned, and nothing touched.
+            request.argv.push("--dry-run".into());
+            Ok(run(request).to_value())
+        }
+        Query::Status => Ok(engine().status()),
+        Query::Settings(request) => match engine().settings(&request) {
+            Ok(settings) => Ok(json!({ "settings": settings })),
+            Err(Refusal::Fault(fault)) => Err(fault.into()),
+            Err(Refusal::Reroute(reroute)) => Ok(json!({ "settings": null, "reason": reroute.0 })),
+        },
+    }
+}
+
+/// What is installed, as it is on disk now.
+fn packages(which: &Which) -> Result<Value, Fault> {
+    let engine = engine();
+    engine.awake().map_err(|reroute| Fault::new("child-only", reroute.0))?;
+    let warm = engine.warm();
+    let output = Output::default();
+    let work = || warm.runtime.handle().block_on(find(which));
+    let environment = on_own_thread(&output, work)??;
+    let inventory = Inventory::list(environment.python().site_packages().map(std::borrow::Cow::into_owned));
+    Ok(json!({
+        "environment": environment.place(),
+        "packages": inventory.iter().collect::<Vec<_>>(),
+    }))
+}
+
+async fn find(which: &Which) -> Result<std::sync::Arc<Environment>, Fault> {
+    let missing = |error: &dyn std::error::Error| {
+        let asked = match which {
+            Which::Current => "No environment was found from here".to_owned(),
+            Which::Python(python) => format!("No environment was found for `{python}`"),
+            Which::Prefix(prefix) => format!("No environment was found at `{}`", prefix.display()),
+        };
+        let found = anstream::adapter::strip_str(&error.to_string()).to_string();
+        Fault::new("environment-not-found", format!("{asked}: {found}"))
+            .hint("Make one with `uv venv`, or name another by its directory or interpreter")
+    };
+    std::env::current_dir().map_err(|error| Fault::directory_gone(None, &error))?;
+    let cache = Cache::from_settings(false, std::env::var_os("UV_CACHE_DIR").map(Into::into))
+        .map_err(|error| Fault::new("cache", format!("uv's cache can't be used: {error}")))?;
+    let found = match which {
+        Which::Prefix(prefix) => PythonEnvironment::from_root(prefix, &cache),
+        Which::Current => from_request(&PythonRequest::default(), &cache),
+        Which::Python(python) => from_request(&PythonRequest::parse(python), &cache),
+    };
+    Ok(Environment::of(found.map_err(|error| missing(&error))?, None))
+}
+
+fn from_request(request: &PythonRequest, cache: &Cache) -> Result<PythonEnvironment, uv_python::Error> {
+    PythonEnvironment::find(
+        request,
+        EnvironmentPreference::from_system_flag(false, true),
+        PythonPreference::default(),
+        cache,
+    )
+}

@@ -1,0 +1,191 @@
+//! The one resident state of the process, and the way of one call through it.
+//!
+//! 1. A Request whose directory and variables are not the process's own, or whose process is a fork or had a
+//!    panic, goes to the Child.
+//! 2. The command line is parsed with uv's own parser and looked up in the table of [`crate::flags`].
+//! 3. What is resident gets a thread, resolves its settings, and runs uv's flow over warm clients.
+//! 4. Where that finds out, before it changed anything, that it must not go on, the Child begins anew.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uv_cli::Cli;
+
+pub(crate) use crate::answers::query;
+use crate::call::{install_sink, on_own_thread};
+use crate::environment::Environment;
+use crate::fault::Fault;
+use crate::output::Output;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::reroute::Reroute;
+use crate::route::{Route, route};
+use crate::targets::{Targets, Told};
+use crate::uvlike::flow::{Flow, Outcome};
+use crate::uvlike::settings;
+use crate::uvlike::text::Printer;
+use crate::warm::{Warm, WarmSlot};
+use crate::{child, fork, frozen_env};
+
+/// What is warm: built when first needed, and nothing of it decided by one call for another.
+pub(crate) struct Engine {
+    warm: WarmSlot,
+    answered: AtomicU64,
+    rerouted: AtomicU64,
+}
+
+/// Why a Request has no resident answer.
+pub(crate) enum Refusal {
+    Reroute(Reroute),
+    Fault(Fault),
+}
+
+impl From<Reroute> for Refusal {
+    fn from(reroute: Reroute) -> Self {
+        Self::Reroute(reroute)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+static ENGINE: OnceLock<Engine> = OnceLock::new();
+
+/// Not part of the engine: a panic may come before there is one.
+static POISONED: AtomicBool = AtomicBool::new(false);
+
+/// The engine of this process, started by the first call that needs it.
+pub(crate) fn engine() -> &'static Engine {
+    ENGINE.get_or_init(|| {
+        install_sink();
+        fork::forked();
+        // Readers of the preview flags panic where none are set; never finalized, or no call could differ.
+        let _ = uv_preview::set(uv_preview::Preview::default());
+        Engine { warm: WarmSlot::default(), answered: AtomicU64::new(0), rerouted: AtomicU64::new(0) }
+    })
+}
+
+/// Answers one command.
+pub(crate) fn run(request: Request) -> Reply {
+    let engine = engine();
+    match engine.resident(&request) {
+        Ok(reply) => {
+            engine.answered.fetch_add(1, Ordering::Relaxed);
+            reply
+        }
+        Err(Refusal::Reroute(reroute)) => {
+            engine.rerouted.fetch_add(1, Ordering::Relaxed);
+            in_child(&request, &reroute).unwrap_or_else(Reply::from)
+        }
+        Err(Refusal::Fault(fault)) => fault.into(),
+    }
+}
+
+/// After a panic uv's statics may be poisoned: from now on the Child answers.
+pub(crate) fn poison() {
+    POISONED.store(true, Ordering::Release);
+}
+
+/// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`.
+pub(crate) fn shutdown(timeout: Duration) -> bool {
+    ENGINE.get().is_none_or(|engine| fork::forked() || engine.warm.drop_within(timeout))
+}
+
+impl Engine {
+    fn resident(&self, request: &Request) -> Result<Reply, Refusal> {
+        let cli = self.admit(request)?;
+        let output = Output::default();
+        let warm = self.warm.get();
+        let work = || warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)));
+        let outcome = on_own_thread(&output, work)??;
+        let place = outcome.environment.map(|environment| environment.place());
+        Ok(Reply::resident(outcome.exit_code, (String::new(), output.take()))
+            .with_changes(outcome.changes, outcome.dry_run)
+            .within(place))
+    }
+
+    /// The settings of a command as uv prints them for `--show-settings`.
+    pub(crate) fn settings(&self, request: &Request) -> Result<String, Refusal> {
+        let cli = self.admit(request)?;
+        let output = Output::default();
+        let warm = self.warm.get();
+        let work = || warm.runtime.handle().block_on(async { Ok(settings::resolve(*cli, &output).await?.show()) });
+        on_own_thread(&output, work)?
+    }
+
+    /// The parsed command line, if this engine may answer it.
+    fn admit(&self, request: &Request) -> Result<Box<Cli>, Refusal> {
+        self.awake()?;
+        request.same_process_view()??;
+        frozen_env::unchanged()?;
+        match route(&request.argv) {
+            Route::Resident(cli) => Ok(cli),
+            Route::Child(reroute) => Err(reroute.into()),
+        }
+    }
+
+    /// Whether uv's crates can be used in this process, and still be trusted.
+    pub(crate) fn awake(&self) -> Result<(), Reroute> {
+        if fork::forked() {
+            return Err(Reroute::because("this process is a fork of the one that loaded the engine"));
+        }
+        if POISONED.load(Ordering::Acquire) {
+            return Err(Reroute::because("an earlier call panicked in this process"));
+        }
+        Ok(())
+    }
+
+    /// The warm state of this process.
+    pub(crate) fn warm(&self) -> std::sync::Arc<Warm> {
+        self.warm.get()
+    }
+
+    /// Figures about the engine.
+    pub(crate) fn status(&self) -> Value {
+        let warm = self.warm.peek();
+        json!({
+            "answers": {
+                "resident": self.answered.load(Ordering::Relaxed),
+                "child": self.rerouted.load(Ordering::Relaxed),
+            },
+            "environments": Environment::count(),
+            "http_clients": warm.as_ref().map_or(0, |warm| warm.clients.count()),
+            "warm": warm.is_some(),
+            "child_only": self.awake().err().map(|reroute| reroute.0),
+            "process": std::process::id(),
+        })
+    }
+}
+
+/// uv's own order: settings, cache, command.
+async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Refusal> {
+    // For the tests: nothing that a user can ask for panics, as far as we know.
+    assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
+    let resolved = settings::resolve(*cli, output).await?;
+    settings::preconditions(&resolved)?;
+    let cache = resolved
+        .cache()
+        .await?
+        .init()
+        .await
+        .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
+        .with_refresh(resolved.refresh());
+    let printer = Printer::new(resolved.globals.quiet, output.clone());
+    Ok(Flow { resolved: &resolved, cache, clients: &warm.clients, printer }.run().await?)
+}
+
+/// Lets uv answer in a process of its own, and tells what changed by looking before and after.
+fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
+    let launcher = child::launcher()?;
+    let cwd = request.directory()?;
+    let targets = Targets::of(&Told { argv: &request.argv, cwd: &cwd, var: &|name| request.var(name) });
+    let before = targets.inventory();
+    let output = child::run(request, &launcher)?;
+    let changes = before.changes_to(&targets.inventory());
+    Ok(Reply::child(reroute, output).with_changes(changes, false).within(targets.place()))
+}

@@ -1,0 +1,116 @@
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use uv_python::{Interpreter, PythonEnvironment};
+
+use crate::lock::{EnvironmentLock, lock_path};
+use crate::reply::Place as Shown;
+use crate::reroute::Reroute;
+
+/// One Python environment the engine knows, keyed by its real prefix and interpreter.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    key: Key,
+    python: PythonEnvironment,
+    lock_path: PathBuf,
+    /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What makes an Environment: the interpreter as it is on disk now, and where it installs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Key {
+    /// `sys.prefix`, or the root of `--target` or `--prefix`.
+    pub(crate) prefix: PathBuf,
+    /// `sys.executable`, not resolved: two environments may share one binary.
+    pub(crate) executable: PathBuf,
+    /// As `3.12.1`.
+    pub(crate) python_version: String,
+}
+
+static KNOWN: LazyLock<Mutex<HashMap<Place, Arc<Environment>>>> = LazyLock::new(Mutex::default);
+
+/// Prefix and executable.
+type Place = (PathBuf, PathBuf);
+
+impl Environment {
+    /// The Environment of what uv just found.
+    ///
+    /// uv has proved its answer against the interpreter's file. Where it is the one we know, ours comes back, with
+    /// its tags computed; where the interpreter is another one by now, the Environment is a new one.
+    /// `place` is the root of `--target` or `--prefix`, where one is given.
+    pub(crate) fn of(python: PythonEnvironment, place: Option<&Path>) -> Arc<Self> {
+        let key = Key::of(&python, place);
+        let lock_path = lock_path(python.interpreter(), place);
+        let at = (key.prefix.clone(), key.executable.clone());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = match known.get(&at) {
+            Some(environment) if same(environment.python.interpreter(), python.interpreter()) => {
+                return environment.clone();
+            }
+            Some(environment) => environment.turn.clone(),
+            None => Arc::default(),
+        };
+        let environment = Arc::new(Self { key, python, lock_path, turn });
+        known.insert(at, environment.clone());
+        environment
+    }
+
+    /// How many Environments the engine knows.
+    pub(crate) fn count() -> usize {
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// As an answer shows it.
+    pub(crate) fn place(&self) -> Shown {
+        Shown {
+            prefix: self.key.prefix.to_string_lossy().into_owned(),
+            python: self.key.executable.to_string_lossy().into_owned(),
+            python_version: self.key.python_version.clone(),
+        }
+    }
+
+    pub(crate) fn python(&self) -> &PythonEnvironment {
+        &self.python
+    }
+
+    /// Waits for this environment's turn, in the process and among processes.
+    ///
+    /// Where the lock can't be had (a read-only place, a timeout) uv goes on without one: so may the Child.
+    pub(crate) async fn lock(&self) -> Result<Locked, Reroute> {
+        let turn = self.turn.clone().lock_owned().await;
+        let file = EnvironmentLock::acquire(&self.lock_path)
+            .await
+            .map_err(|error| Reroute::because(format!("the environment can't be locked: {error}")))?;
+        Ok(Locked { _file: file, _turn: turn })
+    }
+}
+
+/// An environment's lock, held; the file first to go.
+pub(crate) struct Locked {
+    _file: EnvironmentLock,
+    _turn: tokio::sync::OwnedMutexGuard<()>,
+}
+
+impl Key {
+    fn of(python: &PythonEnvironment, place: Option<&Path>) -> Self {
+        let interpreter = python.interpreter();
+        let prefix = place.unwrap_or_else(|| interpreter.sys_prefix());
+        Self {
+            prefix: prefix.to_path_buf(),
+            executable: interpreter.sys_executable().to_path_buf(),
+            python_version: interpreter.python_full_version().to_string(),
+        }
+    }
+}
+
+/// Whether two answers about one interpreter path say the same of all that resolving and installing ask.
+fn same(known: &Interpreter, found: &Interpreter) -> bool {
+    known.markers() == found.markers()
+        && known.platform() == found.platform()
+        && known.layout().scheme.purelib == found.layout().scheme.purelib
+        && known.layout().scheme.platlib == found.layout().scheme.platlib
+        && known.sys_base_prefix() == found.sys_base_prefix()
+        && known.gil_disabled() == found.gil_disabled()
+}

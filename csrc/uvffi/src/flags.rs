@@ -1,0 +1,180 @@
+//! The one table of what is resident: every argument of uv 0.12.5 that applies to a resident command.
+//!
+//! A test holds it against uv's own parser, in both directions: an argument that a new uv brings is in no row, and the
+//! test fails until somebody decides. An argument that a call does not give has no say.
+
+use std::ffi::OsStr;
+
+/// Where a call goes that gives an argument.
+#[derive(Clone, Copy)]
+pub(crate) enum Goes {
+    Resident,
+    Child(&'static str),
+    /// To the Child for some values.
+    ChildIf(fn(&OsStr) -> bool, &'static str),
+}
+
+/// clap's id of an argument, and where it goes.
+pub(crate) type Row = (&'static str, Goes);
+
+use Goes::{Child, ChildIf, Resident};
+
+const BUILT: &str = "editables are built";
+const LOGS: &str = "the log goes to standard error";
+const PREVIEW: &str = "preview features are process-wide";
+const STDIN: &str = "standard input belongs to the host";
+const ELSEWHERE: &str = "another directory than the process's";
+const KEYRING: &str = "the keyring is a program of its own";
+const TARGET: &str = "another Python version or platform is the target";
+const GROUPS: &str = "dependency groups are read by uv";
+const ANSWERED: &str = "uv answers without running the command";
+const DEPRECATED: &str = "deprecated in uv, or without effect";
+
+/// Arguments of every uv command.
+pub(crate) const GLOBAL: &[Row] = &[
+    ("no_cache", Resident),
+    ("cache_dir", Resident),
+    ("python_preference", Resident),
+    ("managed_python", Resident),
+    ("no_managed_python", Resident),
+    // The resident engine downloads no Python: where one is missing, the Child decides.
+    ("allow_python_downloads", Resident),
+    ("no_python_downloads", Resident),
+    ("python_fetch", Child(DEPRECATED)),
+    ("quiet", Resident),
+    ("verbose", Child(LOGS)),
+    ("no_color", Resident),
+    ("color", ChildIf(|value| value == "always", "resident answers have no colour")),
+    ("native_tls", Resident),
+    ("no_native_tls", Resident),
+    ("system_certs", Resident),
+    ("no_system_certs", Resident),
+    ("offline", Resident),
+    ("no_offline", Resident),
+    ("allow_insecure_host", Resident),
+    ("preview", Child(PREVIEW)),
+    ("no_preview", Resident),
+    ("preview_features", Child(PREVIEW)),
+    ("isolated", Child(DEPRECATED)),
+    ("show_settings", Child(ANSWERED)),
+    ("no_progress", Resident),
+    ("no_installer_metadata", Resident),
+    ("directory", Child(ELSEWHERE)),
+    ("project", Child(ELSEWHERE)),
+    ("config_file", Resident),
+    ("no_config", Resident),
+    ("help", Child(ANSWERED)),
+];
+
+/// Arguments of `uv` alone, before any command.
+pub(crate) const TOP: &[Row] = &[("version", Child(ANSWERED))];
+
+/// Arguments of every `uv pip` command.
+pub(crate) const PIP: &[Row] = &[("cert", Resident)];
+
+/// Arguments of `uv pip install`.
+pub(crate) const INSTALL: &[Row] = &[
+    // What to install.
+    ("package", Resident),
+    ("requirements", ChildIf(is_stdin, STDIN)),
+    ("editable", Child(BUILT)),
+    ("no_editable", Child(BUILT)),
+    ("no_editable_package", Child(BUILT)),
+    ("constraints", ChildIf(is_stdin, STDIN)),
+    ("overrides", ChildIf(is_stdin, STDIN)),
+    ("excludes", ChildIf(is_stdin, STDIN)),
+    ("build_constraints", ChildIf(is_stdin, STDIN)),
+    ("extra", Resident),
+    ("all_extras", Resident),
+    ("no_all_extras", Resident),
+    ("group", Child(GROUPS)),
+    ("no_deps", Resident),
+    ("deps", Resident),
+    // Where to find it.
+    ("index", Resident),
+    ("default_index", Resident),
+    ("index_url", Resident),
+    ("extra_index_url", Resident),
+    ("find_links", Resident),
+    ("no_index", Resident),
+    ("index_strategy", Resident),
+    ("keyring_provider", ChildIf(|value| value != "disabled", KEYRING)),
+    ("torch_backend", Child("a PyTorch backend is looked for outside the process")),
+    ("no_sources", Resident),
+    ("no_sources_package", Resident),
+    ("refresh", Resident),
+    ("no_refresh", Resident),
+    ("refresh_package", Resident),
+    // Which version.
+    ("upgrade", Resident),
+    ("no_upgrade", Resident),
+    ("upgrade_package", Resident),
+    ("upgrade_group", Child(GROUPS)),
+    ("resolution", Resident),
+    ("prerelease", Resident),
+    ("prerelease_package", Resident),
+    ("pre", Resident),
+    ("fork_strategy", Resident),
+    ("exclude_newer", Resident),
+    ("exclude_newer_package", Resident),
+    ("python_version", Child(TARGET)),
+    ("python_platform", Child(TARGET)),
+    ("require_hashes", Resident),
+    ("no_require_hashes", Resident),
+    ("verify_hashes", Resident),
+    ("no_verify_hashes", Resident),
+    // Building: what must be built goes to the Child by itself, with all of these.
+    ("no_build", Resident),
+    ("build", Resident),
+    ("no_binary", Resident),
+    ("only_binary", Resident),
+    ("no_build_isolation", Resident),
+    ("build_isolation", Resident),
+    ("no_build_isolation_package", Resident),
+    ("config_setting", Resident),
+    ("config_settings_package", Resident),
+    // Where to install it, and how.
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("break_system_packages", Resident),
+    ("no_break_system_packages", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("reinstall", Resident),
+    ("no_reinstall", Resident),
+    ("reinstall_package", Resident),
+    ("inexact", Resident),
+    ("exact", Child("what was not asked for is removed")),
+    ("link_mode", Resident),
+    ("compile_bytecode", Resident),
+    ("no_compile_bytecode", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("dry_run", Resident),
+    // pip's, for compatibility.
+    ("disable_pip_version_check", Resident),
+    ("user", Child("uv refuses it")),
+];
+
+/// Arguments of `uv pip uninstall`.
+pub(crate) const UNINSTALL: &[Row] = &[
+    ("package", Resident),
+    ("requirements", ChildIf(is_stdin, STDIN)),
+    ("python", Resident),
+    ("keyring_provider", ChildIf(|value| value != "disabled", KEYRING)),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("break_system_packages", Resident),
+    ("no_break_system_packages", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("dry_run", Resident),
+    ("disable_pip_version_check", Resident),
+    ("yes", Resident),
+];
+
+/// Whether a path is the host's standard input.
+fn is_stdin(path: &OsStr) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == *name)
+}

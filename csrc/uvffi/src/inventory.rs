@@ -1,0 +1,150 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use uv_distribution_types::{InstalledDist, InstalledDistKind, Name};
+use uv_pep440::Version;
+
+use crate::change::{Action, Change};
+
+/// What is installed under some site-packages roots, as their names and metadata say on disk.
+#[derive(Debug, Default)]
+pub(crate) struct Inventory {
+    dists: BTreeMap<(String, PathBuf), Installed>,
+}
+
+/// One installed distribution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Installed {
+    /// Normalized name.
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) editable: bool,
+    /// The URL of a direct reference (PEP 610).
+    pub(crate) url: Option<String>,
+    /// Its dist-info or egg-info.
+    pub(crate) path: PathBuf,
+    /// The project directory of an editable install.
+    pub(crate) editable_location: Option<String>,
+    /// Tells a re-install of the same version from no change: the identity of what `path` is.
+    #[serde(skip)]
+    identity: Option<Identity>,
+    #[serde(skip)]
+    parsed: Version,
+}
+
+type Identity = (u64, u64, i64, i64);
+
+impl Inventory {
+    /// Lists the roots. What is no distribution, or can't be read as one, is passed over: uv does so too.
+    pub(crate) fn list(roots: impl IntoIterator<Item = PathBuf>) -> Self {
+        let mut inventory = Self::default();
+        for root in roots {
+            let Ok(entries) = fs_err::read_dir(&root) else { continue };
+            for entry in entries.flatten() {
+                let path = entry.path();
+                if !path.extension().is_some_and(|ext| ext == "dist-info" || ext == "egg-info" || ext == "egg-link") {
+                    continue;
+                }
+                if let Ok(Some(dist)) = InstalledDist::try_from_path(&path) {
+                    inventory.add(&dist, path);
+                }
+            }
+        }
+        inventory
+    }
+
+    /// Of distributions already read.
+    pub(crate) fn of(dists: &[InstalledDist]) -> Self {
+        let mut inventory = Self::default();
+        for dist in dists {
+            inventory.add(dist, dist.install_path().to_path_buf());
+        }
+        inventory
+    }
+
+    fn add(&mut self, dist: &InstalledDist, path: PathBuf) {
+        let installed = Installed::of(dist, &path);
+        self.dists.insert((installed.name.clone(), path), installed);
+    }
+
+    /// All distributions, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Installed> {
+        self.dists.values()
+    }
+
+    /// What became of `self` in `after`.
+    pub(crate) fn changes_to(&self, after: &Self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let names = self.dists.values().chain(after.dists.values()).map(|dist| dist.name.as_str());
+        for name in names.collect::<std::collections::BTreeSet<_>>() {
+            match (self.first_unlike(name, after), after.first_unlike(name, self)) {
+                (None, None) => {}
+                (Some(old), None) => changes.push(old.uninstalled()),
+                (None, Some(new)) => changes.push(new.change(None)),
+                (Some(old), Some(new)) => changes.push(new.change(Some(old))),
+            }
+        }
+        changes
+    }
+
+    /// The distribution of this name that `other` does not have just so.
+    fn first_unlike(&self, name: &str, other: &Self) -> Option<&Installed> {
+        self.dists
+            .iter()
+            .filter(|((known, _), _)| known == name)
+            .find(|(key, dist)| other.dists.get(*key) != Some(*dist))
+            .map(|(_, dist)| dist)
+    }
+}
+
+impl Installed {
+    fn of(dist: &InstalledDist, path: &Path) -> Self {
+        let url = match &dist.kind {
+            InstalledDistKind::Url(direct) => Some(direct.url.to_string()),
+            InstalledDistKind::LegacyEditable(legacy) => Some(legacy.target_url.to_string()),
+            _ => None,
+        };
+        let location = dist.as_editable().and_then(|url| url.to_file_path().ok());
+        Self {
+            name: dist.name().to_string(),
+            version: dist.version().to_string(),
+            editable: dist.is_editable(),
+            url,
+            path: path.to_path_buf(),
+            editable_location: location.map(|path| path.to_string_lossy().into_owned()),
+            identity: identity(path),
+            parsed: dist.version().clone(),
+        }
+    }
+
+    fn uninstalled(&self) -> Change {
+        Change {
+            name: self.name.clone(),
+            version: None,
+            previous_version: Some(self.version.clone()),
+            action: Action::Uninstalled,
+            editable: self.editable,
+            url: self.url.clone(),
+        }
+    }
+
+    fn change(&self, before: Option<&Self>) -> Change {
+        let action = before.map_or(Action::Installed, |before| Action::between(&before.parsed, &self.parsed));
+        Change {
+            name: self.name.clone(),
+            version: Some(self.version.clone()),
+            previous_version: before.map(|before| before.version.clone()),
+            action,
+            editable: self.editable,
+            url: self.url.clone(),
+        }
+    }
+}
+
+/// Device, inode, and change time: the directory of a re-installed distribution is a new one.
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    let stat = std::fs::symlink_metadata(path).ok()?;
+    Some((stat.dev(), stat.ino(), stat.ctime(), stat.ctime_nsec()))
+}

@@ -1,0 +1,33 @@
+//! uv's installer as a library: one resident engine in any process, behind the small C ABI of `include/uvffi.h`.
+//!
+//! A call comes in at [`abi`], becomes a [`request`], and is answered by the [`engine`]: resident where it can, by
+//! the [`child`] where it must. What re-expresses uv's own commands stands in [`uvlike`].
+
+mod abi;
+mod answers;
+mod buffer;
+mod call;
+mod change;
+mod child;
+mod clients;
+mod engine;
+mod environment;
+mod failure;
+mod fault;
+mod fields;
+mod flags;
+mod fork;
+mod frozen_env;
+mod inventory;
+mod lock;
+mod output;
+mod panics;
+mod query;
+mod reply;
+mod request;
+mod reroute;
+mod route;
+mod sys;
+mod targets;
+mod uvlike;
+mod warm;

@@ -1,0 +1,91 @@
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use uv_cache_key::cache_digest;
+use uv_python::Interpreter;
+use uv_static::EnvVars;
+
+/// uv's lock of one environment, held until dropped.
+///
+/// It is uv's own file and uv's own `flock`, so both exclude each other. Ours is taken again when the file was
+/// replaced while we waited (`uv venv --clear` does that): a lock on an orphan excludes nobody.
+pub(crate) struct EnvironmentLock {
+    _file: File,
+}
+
+/// Where uv keeps the lock of what it installs into; `place` is the root of `--target` or `--prefix`.
+pub(crate) fn lock_path(interpreter: &Interpreter, place: Option<&Path>) -> PathBuf {
+    if let Some(place) = place {
+        place.join(".lock")
+    } else if interpreter.is_virtualenv() {
+        interpreter.sys_prefix().join(".lock")
+    } else {
+        let digest = cache_digest(&interpreter.sys_executable().to_path_buf());
+        std::env::temp_dir().join(format!("uv-{digest}.lock"))
+    }
+}
+
+impl EnvironmentLock {
+    /// Takes the lock, waiting as long as uv would: `UV_LOCK_TIMEOUT` seconds, 300 by default.
+    pub(crate) async fn acquire(path: &Path) -> io::Result<Self> {
+        if let Some(lock) = Self::try_now(path)? {
+            return Ok(lock);
+        }
+        let deadline = Instant::now() + timeout();
+        // Waiting by steps and not in flock(2): a thread blocked there could not be given up.
+        let mut step = Duration::from_millis(1);
+        loop {
+            tokio::time::sleep(step).await;
+            if let Some(lock) = Self::try_now(path)? {
+                return Ok(lock);
+            }
+            if Instant::now() >= deadline {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    format!("`{}` is held by another process", path.display()),
+                ));
+            }
+            step = (step * 2).min(Duration::from_millis(20));
+        }
+    }
+
+    fn try_now(path: &Path) -> io::Result<Option<Self>> {
+        loop {
+            let file = open(path)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            let held = file.metadata()?;
+            match std::fs::metadata(path) {
+                Ok(there) if (there.dev(), there.ino()) == (held.dev(), held.ino()) => {
+                    return Ok(Some(Self { _file: file }));
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Opens the lock file, made with the mode uv gives it: any user of a shared environment must be able to lock.
+fn open(path: &Path) -> io::Result<File> {
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        opened => return opened,
+    }
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    // The umask may have taken bits away; not ours to change if somebody else made the file in between.
+    let _ = file.set_permissions(std::fs::Permissions::from_mode(0o666));
+    Ok(file)
+}
+
+fn timeout() -> Duration {
+    let seconds = std::env::var(EnvVars::UV_LOCK_TIMEOUT).ok().and_then(|value| value.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(300))
+}

@@ -1,0 +1,84 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashSet;
+
+/// What one resident call would have printed: to standard error, the resident commands have no other. Cheap to clone: all clones write to the same text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Output {
+    text: Arc<Mutex<Text>>,
+}
+
+#[derive(Debug, Default)]
+struct Text {
+    stderr: String,
+    said_once: FxHashSet<String>,
+    quiet: bool,
+}
+
+impl Output {
+    pub(crate) fn stderr(&self, text: &str) {
+        self.lock().stderr.push_str(text);
+    }
+
+    /// Drops the warnings of this call from now on, as `-q` does.
+    pub(crate) fn silence_warnings(&self) {
+        self.lock().quiet = true;
+    }
+
+    /// Takes a warning in uv's form; `once` drops one that this call has already given.
+    pub(crate) fn warn(&self, message: &str, once: bool) {
+        let mut text = self.lock();
+        if text.quiet || (once && !text.said_once.insert(message.to_owned())) {
+            return;
+        }
+        text.stderr.push_str("warning: ");
+        text.stderr.push_str(message);
+        text.stderr.push('\n');
+    }
+
+    /// Takes what was written to standard error, without colour.
+    pub(crate) fn take(&self) -> String {
+        plain(&std::mem::take(&mut self.lock().stderr))
+    }
+
+    /// How much was written to standard error so far.
+    pub(crate) fn length(&self) -> usize {
+        self.lock().stderr.len()
+    }
+
+    /// Whether warnings are dropped.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.lock().quiet
+    }
+
+    /// Whether both are the same call's.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Text> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// uv's own errors style parts of their text whatever they are written to.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// A [`fmt::Write`] onto an [`Output`], or onto nothing.
+pub(crate) enum Stream {
+    Stderr(Output),
+    Nowhere,
+}
+
+impl fmt::Write for Stream {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        match self {
+            Self::Stderr(output) => output.stderr(text),
+            Self::Nowhere => {}
+        }
+        Ok(())
+    }
+}

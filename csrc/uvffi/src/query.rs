@@ -1,0 +1,135 @@
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::fields::{self, Fields};
+use crate::reply::SCHEMA;
+use crate::request::Request;
+
+const QUERIES: &str = "one of `packages`, `plan`, `status`, `settings`";
+
+/// A question to the engine: nothing is changed by answering it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Query {
+    /// What is installed.
+    Packages(Which),
+    /// What a command would do.
+    Plan(Request),
+    /// The engine itself.
+    Status,
+    /// What a command's arguments, variables and configuration files come to.
+    Settings(Request),
+}
+
+/// The Environment that is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The one `uv pip` would choose in this process.
+    Current,
+    /// By interpreter: all that `--python` takes.
+    Python(String),
+    /// By its directory.
+    Prefix(PathBuf),
+}
+
+impl Query {
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        let mut fields = Fields::parse(text)?;
+        let query = match fields.text("query")?.as_deref() {
+            Some("packages") => Self::Packages(which(&mut fields)?),
+            Some("plan") => Self::Plan(Request::from_fields(&mut fields)?),
+            Some("status") => Self::Status,
+            Some("settings") => Self::Settings(Request::from_fields(&mut fields)?),
+            Some(other) => return Err(fields::bad(format!("`query` must be {QUERIES}, found `{other}`"))),
+            None => return Err(fields::bad(format!("`query` is missing: {QUERIES}"))),
+        };
+        fields.finish()?;
+        Ok(query)
+    }
+}
+
+fn which(fields: &mut Fields) -> Result<Which, Fault> {
+    let Some(value) = fields.take("environment") else {
+        return Ok(Which::Current);
+    };
+    let mut choice = Fields::of(value, Some("environment"))?;
+    let python = choice.text("python")?;
+    let prefix = choice.os_text("prefix")?;
+    choice.finish()?;
+    match (python, prefix) {
+        (None, None) => Ok(Which::Current),
+        (Some(python), None) => Ok(Which::Python(python)),
+        (None, Some(prefix)) => Ok(Which::Prefix(prefix.into())),
+        (Some(_), Some(_)) => {
+            Err(fields::bad("`environment` must name either a `python` or a `prefix`, found both".to_owned()))
+        }
+    }
+}
+
+/// The text of an answer, which always says the schema it is written in.
+pub(crate) fn to_json(mut answer: Value) -> String {
+    if let Value::Object(map) = &mut answer {
+        map.entry("schema").or_insert_with(|| SCHEMA.into());
+    }
+    answer.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        let fault = Query::parse(text).unwrap_err();
+        assert_eq!(fault.code, "bad-request");
+        fault.message
+    }
+
+    #[test]
+    fn environments() {
+        let asked = |environment: &str| {
+            Query::parse(&format!(r#"{{"query": "packages", "environment": {environment}}}"#)).unwrap()
+        };
+        assert_eq!(Query::parse(r#"{"query": "packages"}"#).unwrap(), Query::Packages(Which::Current));
+        assert_eq!(asked("null"), Query::Packages(Which::Current));
+        assert_eq!(asked(r#"{"python": "3.11"}"#), Query::Packages(Which::Python("3.11".to_owned())));
+        assert_eq!(asked(r#"{"prefix": "/a"}"#), Query::Packages(Which::Prefix("/a".into())));
+    }
+
+    #[test]
+    fn commands_are_read_as_in_a_run() {
+        let plan = Query::parse(r#"{"query": "plan", "argv": ["uv", "pip", "install", "a"], "cwd": "/"}"#);
+        let expected = Request {
+            argv: ["pip", "install", "a"].map(Into::into).to_vec(),
+            cwd: Some("/".into()),
+            ..Request::default()
+        };
+        assert_eq!(plan.unwrap(), Query::Plan(expected));
+    }
+
+    #[test]
+    fn refusals_name_what_is_allowed() {
+        assert_eq!(
+            refused(r#"{"query": "package"}"#),
+            "`query` must be one of `packages`, `plan`, `status`, `settings`, found `package`"
+        );
+        assert_eq!(
+            refused(r#"{"query": "status", "argv": []}"#),
+            "Unknown field `argv` in the request; allowed are `query`"
+        );
+        assert_eq!(
+            refused(r#"{"query": "packages", "environment": {"pythn": ""}}"#),
+            "Unknown field `pythn` in environment; allowed are `python`, `prefix`"
+        );
+        assert_eq!(
+            refused(r#"{"query": "packages", "environment": "here"}"#),
+            "`environment` must be an object, found the string `here`"
+        );
+        assert_eq!(refused(r#"{"query": "plan"}"#), "`argv` is missing: an array of strings");
+    }
+
+    #[test]
+    fn answers_say_their_schema() {
+        assert_eq!(to_json(serde_json::json!({"a": 1})), r#"{"a":1,"schema":1}"#);
+    }
+}

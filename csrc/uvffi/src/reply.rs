@@ -1,0 +1,150 @@
+use serde::Serialize;
+
+use crate::change::{Action, Change};
+use crate::child::ChildOutput;
+use crate::failure::Failure;
+use crate::fault::Fault;
+use crate::reroute::Reroute;
+
+/// The number in `schema` of every answer. It grows when a member changes meaning or goes away.
+pub(crate) const SCHEMA: u32 = 1;
+
+/// uv's exit code for what it could not begin to do.
+const EXIT_ERROR: i32 = 2;
+
+/// The answer to one command.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Reply {
+    schema: u32,
+    pub(crate) exit_code: i32,
+    pub(crate) route: Answered,
+    /// Why the Child had to do it.
+    pub(crate) reason: Option<String>,
+    /// What is there now that the command put there.
+    installed: Vec<Distribution>,
+    /// What was there before that the command took away.
+    removed: Vec<Distribution>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) environment: Option<Place>,
+    pub(crate) dry_run: bool,
+    pub(crate) error: Option<Failure>,
+    #[serde(skip)]
+    fault: bool,
+}
+
+/// Who answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Answered {
+    Resident,
+    Child,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Distribution {
+    name: String,
+    version: Option<String>,
+}
+
+/// The Environment a command worked on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Place {
+    pub(crate) prefix: String,
+    /// The interpreter's executable.
+    pub(crate) python: String,
+    pub(crate) python_version: String,
+}
+
+impl Reply {
+    /// The answer of the engine itself; `output` is standard output and standard error, without colour.
+    pub(crate) fn resident(exit_code: i32, output: (String, String)) -> Self {
+        let (stdout, stderr) = output;
+        Self {
+            schema: SCHEMA,
+            exit_code,
+            route: Answered::Resident,
+            reason: None,
+            installed: Vec::new(),
+            removed: Vec::new(),
+            changes: Vec::new(),
+            error: Failure::of(exit_code, &stdout, &stderr),
+            stdout,
+            stderr,
+            environment: None,
+            dry_run: false,
+            fault: false,
+        }
+    }
+
+    /// The answer of uv in a process of its own.
+    pub(crate) fn child(reason: &Reroute, output: ChildOutput) -> Self {
+        Self {
+            route: Answered::Child,
+            reason: Some(reason.0.to_string()),
+            ..Self::resident(output.exit_code, (output.stdout, output.stderr))
+        }
+    }
+
+    /// Adds what was changed, or with `dry_run` would be.
+    pub(crate) fn with_changes(mut self, changes: Vec<Change>, dry_run: bool) -> Self {
+        if !dry_run {
+            self.installed = changes.iter().filter_map(Distribution::after).collect();
+            self.removed = changes.iter().filter_map(Distribution::before).collect();
+        }
+        self.changes = changes;
+        self.dry_run = dry_run;
+        self
+    }
+
+    pub(crate) fn within(mut self, environment: Option<Place>) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Whether the C functions call this an error result: no command gave this answer.
+    pub(crate) fn is_fault(&self) -> bool {
+        self.fault
+    }
+
+    pub(crate) fn to_value(&self) -> serde_json::Value {
+        // Every key is a string and every value finite: neither this nor the next can fail.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl From<Fault> for Reply {
+    fn from(fault: Fault) -> Self {
+        Self {
+            error: Some(Failure {
+                code: fault.code.into(),
+                message: fault.message,
+                explanation: None,
+                hints: fault.hint.into_iter().map(String::from).collect(),
+            }),
+            fault: true,
+            ..Self::resident(EXIT_ERROR, (String::new(), String::new()))
+        }
+    }
+}
+
+impl Distribution {
+    fn after(change: &Change) -> Option<Self> {
+        (change.action != Action::Uninstalled)
+            .then(|| Self { name: change.name.clone(), version: change.version.clone() })
+    }
+
+    fn before(change: &Change) -> Option<Self> {
+        (change.action != Action::Installed)
+            .then(|| Self { name: change.name.clone(), version: change.previous_version.clone() })
+    }
+}
+
+#[cfg(test)]
+#[path = "reply_tests.rs"]
+mod tests;

@@ -1,0 +1,13 @@
+use std::borrow::Cow;
+
+/// Why a Request can't be answered by the resident engine and goes to the Child instead.
+///
+/// Whoever returns one has changed nothing on disk but uv's cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reroute(pub(crate) Cow<'static, str>);
+
+impl Reroute {
+    pub(crate) fn because(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(reason.into())
+    }
+}
