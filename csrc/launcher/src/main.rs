@@ -87,7 +87,7 @@ const REMEDY: &str = "hint: Install uvffi again, so that launcher and library ar
 
 /// The loader's own words are in the last of these.
 fn causes(error: &dyn Error) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
+    let chain = std::iter::successors(Some(error), |&error| error.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 

@@ -67,10 +67,12 @@ unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -
 unsafe extern "C" fn uvffi_query(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        answer(req, n, out, |text| match Query::parse(text).map_err(Reply::from).and_then(engine::query) {
-            Ok(value) => (ANSWERED, query::to_json(value)),
-            Err(reply) if reply.is_fault() => (FAULT, reply.to_json()),
-            Err(reply) => (ANSWERED, reply.to_json()),
+        answer(req, n, out, |text| {
+            match Query::parse(text).map_err(|fault| Box::new(Reply::from(fault))).and_then(engine::query) {
+                Ok(value) => (ANSWERED, query::to_json(value)),
+                Err(reply) if reply.is_fault() => (FAULT, reply.to_json()),
+                Err(reply) => (ANSWERED, reply.to_json()),
+            }
         })
     }
 }
@@ -113,7 +115,7 @@ unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
             .map(|word| OsStr::from_bytes(word.to_bytes()).to_owned())
             .collect();
         // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
-        let code = unsafe { uv::main(words) };
+        let code = unsafe { uvffi_main::main(words) };
         // An exit code can't be read, only compared.
         (0..=u8::MAX).find(|number| ExitCode::from(*number) == code).map_or(1, i32::from)
     };

@@ -12,23 +12,44 @@ use crate::inventory::Inventory;
 use crate::output::Output;
 use crate::query::{Query, Which};
 use crate::reply::Reply;
+use crate::request::Request;
 
 /// Answers a query.
-pub(crate) fn query(query: Query) -> Result<Value, Reply> {
+pub(crate) fn query(query: Query) -> Result<Value, Box<Reply>> {
     match query {
-        Query::Packages(which) => Ok(packages(&which)?),
+        Query::Packages(which) => packages(&which).map_err(error),
         Query::Plan(mut request) => {
-            // A dry run of uv's: resolved and planned, and nothing touched.
-            request.argv.push("--dry-run".into());
+            dry(&mut request).map_err(error)?;
             Ok(run(request).to_value())
         }
         Query::Status => Ok(engine().status()),
         Query::Settings(request) => match engine().settings(&request) {
             Ok(settings) => Ok(json!({ "settings": settings })),
-            Err(Refusal::Fault(fault)) => Err(fault.into()),
+            Err(Refusal::Fault(fault)) => Err(error(fault)),
             Err(Refusal::Reroute(reroute)) => Ok(json!({ "settings": null, "reason": reroute.0 })),
         },
     }
+}
+
+fn error(fault: Fault) -> Box<Reply> {
+    Box::new(fault.into())
+}
+
+/// Makes a command a dry run of uv's: resolved and planned, and nothing touched.
+fn dry(request: &mut Request) -> Result<(), Fault> {
+    let commands = ["install", "uninstall", "sync"];
+    let pip = request.argv.iter().position(|word| word == "pip");
+    let command = pip
+        .map(|pip| pip + 1)
+        .filter(|at| request.argv.get(*at).and_then(|word| word.to_str()).is_some_and(|word| commands.contains(&word)));
+    let Some(command) = command else {
+        let asked = request.argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+        return Err(Fault::new("bad-request", format!("A plan was asked for `{asked}`"))
+            .hint("Give one of `pip install`, `pip uninstall`, `pip sync`: other commands have no dry run"));
+    };
+    // Not at the end: after `--` it would be a package.
+    request.argv.insert(command + 1, "--dry-run".into());
+    Ok(())
 }
 
 /// What is installed, as it is on disk now.

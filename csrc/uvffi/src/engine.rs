@@ -27,7 +27,7 @@ use crate::uvlike::flow::{Flow, Outcome};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{child, fork, frozen_env};
+use crate::{change, child, fork, frozen_env};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -98,10 +98,13 @@ pub(crate) fn shutdown(timeout: Duration) -> bool {
 
 impl Engine {
     fn resident(&self, request: &Request) -> Result<Reply, Refusal> {
-        let cli = self.admit(request)?;
+        self.admit(request)?;
         let output = Output::default();
-        let warm = self.warm.get();
-        let work = || warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)));
+        let work = || {
+            let cli = parse(request)?;
+            let warm = self.warm.get();
+            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)))
+        };
         let outcome = on_own_thread(&output, work)??;
         let place = outcome.environment.map(|environment| environment.place());
         Ok(Reply::resident(outcome.exit_code, (String::new(), output.take()))
@@ -111,22 +114,21 @@ impl Engine {
 
     /// The settings of a command as uv prints them for `--show-settings`.
     pub(crate) fn settings(&self, request: &Request) -> Result<String, Refusal> {
-        let cli = self.admit(request)?;
+        self.admit(request)?;
         let output = Output::default();
-        let warm = self.warm.get();
-        let work = || warm.runtime.handle().block_on(async { Ok(settings::resolve(*cli, &output).await?.show()) });
+        let work = || {
+            let cli = parse(request)?;
+            let warm = self.warm.get();
+            warm.runtime.handle().block_on(async { Ok(settings::resolve(*cli, &output).await?.show()) })
+        };
         on_own_thread(&output, work)?
     }
 
-    /// The parsed command line, if this engine may answer it.
-    fn admit(&self, request: &Request) -> Result<Box<Cli>, Refusal> {
+    /// Whether uv's crates, as they are in this process, see what the Request is to see.
+    fn admit(&self, request: &Request) -> Result<(), Refusal> {
         self.awake()?;
         request.same_process_view()??;
-        frozen_env::unchanged()?;
-        match route(&request.argv) {
-            Route::Resident(cli) => Ok(cli),
-            Route::Child(reroute) => Err(reroute.into()),
-        }
+        Ok(frozen_env::unchanged()?)
     }
 
     /// Whether uv's crates can be used in this process, and still be trusted.
@@ -162,6 +164,14 @@ impl Engine {
     }
 }
 
+/// The parsed command line, if it is a resident one. On the call's own thread: the parser wants some stack.
+fn parse(request: &Request) -> Result<Box<Cli>, Reroute> {
+    match route(&request.argv) {
+        Route::Resident(cli) => Ok(cli),
+        Route::Child(reroute) => Err(reroute),
+    }
+}
+
 /// uv's own order: settings, cache, command.
 async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
@@ -186,6 +196,8 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let targets = Targets::of(&Told { argv: &request.argv, cwd: &cwd, var: &|name| request.var(name) });
     let before = targets.inventory();
     let output = child::run(request, &launcher)?;
-    let changes = before.changes_to(&targets.inventory());
-    Ok(Reply::child(reroute, output).with_changes(changes, false).within(targets.place()))
+    let dry_run = request.is_dry_run();
+    // A dry run leaves nothing to look at: what it would change stands in its text alone.
+    let changes = if dry_run { change::listed(&output.stderr) } else { before.changes_to(&targets.inventory()) };
+    Ok(Reply::child(reroute, output).with_changes(changes, dry_run).within(targets.place()))
 }

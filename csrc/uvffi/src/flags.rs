@@ -145,7 +145,7 @@ pub(crate) const INSTALL: &[Row] = &[
     ("no_reinstall", Resident),
     ("reinstall_package", Resident),
     ("inexact", Resident),
-    ("exact", Child("what was not asked for is removed")),
+    ("exact", Resident),
     ("link_mode", Resident),
     ("compile_bytecode", Resident),
     ("no_compile_bytecode", Resident),

@@ -55,7 +55,7 @@ impl Inventory {
     }
 
     /// Of distributions already read.
-    pub(crate) fn of(dists: &[InstalledDist]) -> Self {
+    pub(crate) fn of<'a>(dists: impl IntoIterator<Item = &'a InstalledDist>) -> Self {
         let mut inventory = Self::default();
         for dist in dists {
             inventory.add(dist, dist.install_path().to_path_buf());

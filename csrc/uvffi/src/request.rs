@@ -81,6 +81,11 @@ impl Request {
         Ok(Self { argv, cwd, env, stdin })
     }
 
+    /// Whether uv is asked only to tell what it would do to an environment.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.argv.iter().take_while(|word| *word != "--").any(|word| word == "--dry-run")
+    }
+
     /// The value of a variable as the command sees it.
     pub(crate) fn var(&self, name: &str) -> Option<OsString> {
         match &self.env {

@@ -81,22 +81,17 @@ fn cert(given: &ArgMatches) -> Option<PathBuf> {
 /// Looks each given argument up in the tables.
 fn admit(given: &ArgMatches, tables: &[&[Row]]) -> Result<(), Reroute> {
     for (id, goes) in tables.iter().copied().flatten() {
-        let by = match given.value_source(id) {
-            Some(ValueSource::CommandLine) => format!("`--{}`", id.replace('_', "-")),
-            Some(ValueSource::EnvVariable) => format!("the variable behind `--{}`", id.replace('_', "-")),
-            _ => continue,
-        };
+        let source = given.value_source(id);
+        if !matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable)) {
+            continue;
+        }
         let reason = match goes {
-            Goes::Resident => continue,
             Goes::Child(reason) => reason,
-            Goes::ChildIf(holds, reason) => {
-                if !given.get_raw(id).is_some_and(|mut values| values.any(holds)) {
-                    continue;
-                }
-                reason
-            }
+            Goes::ChildIf(holds, reason) if given.get_raw(id).is_some_and(|mut values| values.any(holds)) => reason,
+            Goes::Resident | Goes::ChildIf(..) => continue,
         };
-        return Err(Reroute::because(format!("{by}: {reason}")));
+        let by = if source == Some(ValueSource::EnvVariable) { "the variable behind " } else { "" };
+        return Err(Reroute::because(format!("{by}`--{}`: {reason}", id.replace('_', "-"))));
     }
     Ok(())
 }

@@ -34,12 +34,12 @@ pub(super) struct Execution<'a> {
 
 impl Execution<'_> {
     /// Carries out `plan` or, with `--dry-run`, tells what it would do.
+    ///
+    /// `plan.extraneous` is removed too: it is empty unless `--exact` is given.
     pub(super) async fn run(&self, plan: Plan, start: Instant, dry_run: DryRun) -> Result<Changelog, OperationError> {
         if dry_run.enabled() {
             return Ok(self.log().would_change(plan, self.resolution.len(), start.elapsed()));
         }
-        // `pip install` leaves alone what it was not asked about.
-        let plan = Plan { extraneous: Vec::new(), ..plan };
         if plan.is_empty() && !self.settings.compile_bytecode {
             self.log().checked(self.resolution.len(), start.elapsed(), false);
             return Ok(Changelog::default());
@@ -65,7 +65,8 @@ impl Execution<'_> {
     async fn phase(&self, plan: Plan) -> Result<(Vec<CachedDist>, Vec<InstalledDist>), OperationError> {
         let mut wheels = self.prepare(&plan).await?;
         wheels.extend(plan.cached);
-        self.uninstall(&plan.reinstalls).await?;
+        let outgoing = plan.extraneous.into_iter().chain(plan.reinstalls).collect::<Vec<_>>();
+        self.uninstall(&outgoing).await?;
         if !wheels.is_empty() {
             let start = Instant::now();
             wheels = Installer::new(self.environment.python(), self.flow.resolved.globals.preview)
@@ -77,7 +78,7 @@ impl Execution<'_> {
                 .install_blocking(wheels)?;
             self.log().installed(wheels.len(), start.elapsed());
         }
-        Ok((wheels, plan.reinstalls))
+        Ok((wheels, outgoing))
     }
 
     async fn prepare(&self, plan: &Plan) -> Result<Vec<CachedDist>, OperationError> {

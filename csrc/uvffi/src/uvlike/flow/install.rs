@@ -20,7 +20,7 @@ use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Outcome, Stop, editable};
 use crate::environment::Environment;
 use crate::reroute::Reroute;
-use crate::uvlike::settings::{PipInstallSettings, PipSettings};
+use crate::uvlike::settings::{Modifications, PipInstallSettings, PipSettings};
 use crate::uvlike::text::{
     InstallLog, OperationError, diagnose_environment, diagnose_resolution, report, report_top_level,
 };
@@ -40,7 +40,8 @@ impl Flow<'_> {
         let reinstall = &self.resolved.sources.reinstall;
 
         // With everything reinstalled the resolver sees nothing installed: list later, and only what was resolved.
-        let site_packages = if matches!(reinstall, uv_configuration::Reinstall::All) {
+        let sufficient = matches!(settings.modifications, Modifications::Sufficient);
+        let site_packages = if sufficient && matches!(reinstall, uv_configuration::Reinstall::All) {
             None
         } else {
             Some(SitePackages::from_environment(environment.python()).map_err(|error| self.fail(error))?)
@@ -69,6 +70,9 @@ impl Flow<'_> {
     ) -> Result<bool, Stop> {
         let pip = &settings.settings;
         let spec = &asked.spec;
+        if matches!(settings.modifications, Modifications::Exact) {
+            return Ok(false);
+        }
         if !(self.resolved.sources.reinstall.is_none() && pip.upgrade.is_none() && spec.source_trees.is_empty()) {
             return Ok(false);
         }
@@ -210,6 +214,11 @@ impl Flow<'_> {
                 at.tags,
             )
             .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;
+        let plan = match settings.modifications {
+            // What was not asked about is left alone.
+            Modifications::Sufficient => Plan { extraneous: Vec::new(), ..plan },
+            Modifications::Exact => plan,
+        };
         leave_builds(&plan, settings.dry_run)?;
 
         let execution = Execution {

@@ -17,8 +17,9 @@ pub(super) struct Touched {
 impl Touched {
     pub(super) fn of(plan: &Plan) -> Self {
         let incoming = plan.cached.iter().map(Name::name).chain(plan.remote.iter().map(|dist| dist.name()));
-        let names = incoming.chain(plan.reinstalls.iter().map(Name::name)).map(ToString::to_string).collect();
-        Self { names, before: Inventory::of(&plan.reinstalls) }
+        let outgoing = || plan.reinstalls.iter().chain(&plan.extraneous);
+        let names = incoming.chain(outgoing().map(Name::name)).map(ToString::to_string).collect();
+        Self { names, before: Inventory::of(outgoing()) }
     }
 
     /// What is different by now.

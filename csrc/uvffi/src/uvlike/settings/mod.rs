@@ -38,7 +38,7 @@ use crate::reroute::Reroute;
 
 pub(crate) use cache::CacheSettings;
 pub(crate) use globals::GlobalSettings;
-pub(crate) use install::PipInstallSettings;
+pub(crate) use install::{Modifications, PipInstallSettings};
 pub(crate) use pip::PipSettings;
 pub(crate) use preconditions::preconditions;
 pub(crate) use resolved::{Command, Resolved};

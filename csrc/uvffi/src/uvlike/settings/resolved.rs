@@ -60,6 +60,12 @@ impl Resolved {
         let plain = NetworkSettings { custom_certificates: None, ..network.clone() };
         let mut hasher = FxHasher::default();
         format!("{plain:?}").hash(&mut hasher);
+        // Read when the client is made.
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+            std::env::var_os(name).hash(&mut hasher);
+            std::env::var_os(name.to_ascii_lowercase()).hash(&mut hasher);
+        }
+        std::env::var_os(EnvVars::SSL_CLIENT_CERT).hash(&mut hasher);
         if self.certificate_file {
             // Slow, and rare: nothing but the content tells one file's certificates from another's.
             format!("{:?}", network.custom_certificates).hash(&mut hasher);

@@ -54,16 +54,16 @@ impl InstallLog {
     /// All that `--dry-run` prints once there is a plan; `resolved` is the size of the resolution and `took` the time
     /// since planning began.
     pub(crate) fn would_change(&self, plan: Plan, resolved: usize, took: Duration) -> Changelog {
-        // `pip install` leaves extraneous distributions alone.
-        let Plan { cached, remote, reinstalls, extraneous: _ } = plan;
-        if cached.is_empty() && remote.is_empty() && reinstalls.is_empty() {
+        let Plan { cached, remote, reinstalls, extraneous } = plan;
+        let outgoing: Vec<_> = reinstalls.into_iter().chain(extraneous).collect();
+        if cached.is_empty() && remote.is_empty() && outgoing.is_empty() {
             self.checked(resolved, took, true);
             return Changelog::default();
         }
         self.would("download", remote.len());
-        self.would("uninstall", reinstalls.len());
+        self.would("uninstall", outgoing.len());
         self.would("install", remote.len() + cached.len());
-        let changelog = Changelog::planned(remote, cached, reinstalls);
+        let changelog = Changelog::planned(remote, cached, outgoing);
         self.changed(&changelog);
         changelog
     }
