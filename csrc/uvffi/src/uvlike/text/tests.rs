@@ -32,7 +32,7 @@ fn printer(quiet: u8) -> (Printer, Output) {
 }
 
 fn stderr(output: &Output) -> String {
-    output.take().1
+    output.take()
 }
 
 fn name(name: &str) -> PackageName {
