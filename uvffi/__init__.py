@@ -1,0 +1,113 @@
+"""uv's installer as a library: install, swap and remove packages in any environment, from inside a process.
+
+    import uvffi
+
+    rc, installed, removed = uvffi.run("pip install rich==14.3.2")
+
+`run` takes a command line as uv does and never raises for a command that fails. `Environment` is the typed side:
+it raises, and every error is a `UvffiError`.
+
+Importing this module loads nothing: each public name brings its own file when it is first asked for, and the shared
+library is loaded by the first name that needs it. A library that can't be loaded is a `LibraryLoadError`, which is an
+`ImportError`.
+"""
+
+from __future__ import annotations
+
+# `typing` is not worth its milliseconds here; type checkers know the bare name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._change import Change
+    from ._environment import Environment
+    from ._installed import InstalledPackage
+    from ._options import InstallOptions
+    from ._package import Package
+    from ._packages import Packages
+    from ._paths import launcher_path, library_path
+    from ._plan import Plan
+    from ._process import shutdown, status, uv_version
+    from ._result import Result
+    from ._run import run
+    from .errors import (
+        CacheError,
+        CommandError,
+        EngineUnavailableError,
+        EnvironmentNotFoundError,
+        InternalError,
+        LauncherError,
+        LibraryLoadError,
+        NetworkError,
+        PackageNotFoundError,
+        RequestError,
+        RequirementError,
+        ResolutionError,
+        UvffiError,
+        WorkingDirectoryError,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CacheError",
+    "Change",
+    "CommandError",
+    "EngineUnavailableError",
+    "Environment",
+    "EnvironmentNotFoundError",
+    "InstallOptions",
+    "InstalledPackage",
+    "InternalError",
+    "LauncherError",
+    "LibraryLoadError",
+    "NetworkError",
+    "Package",
+    "PackageNotFoundError",
+    "Packages",
+    "Plan",
+    "RequestError",
+    "RequirementError",
+    "ResolutionError",
+    "Result",
+    "UvffiError",
+    "WorkingDirectoryError",
+    "__version__",
+    "launcher_path",
+    "library_path",
+    "run",
+    "shutdown",
+    "status",
+    "uv_version",
+]
+
+# Where each public name lives; every name that isn't here is an error class.
+_HOMES = {
+    "Change": "_change",
+    "Environment": "_environment",
+    "InstallOptions": "_options",
+    "InstalledPackage": "_installed",
+    "Package": "_package",
+    "Packages": "_packages",
+    "Plan": "_plan",
+    "Result": "_result",
+    "launcher_path": "_paths",
+    "library_path": "_paths",
+    "run": "_run",
+    "shutdown": "_process",
+    "status": "_process",
+    "uv_version": "_process",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Bring a public name's file the first time it is asked for (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # A relative import by hand: the package may be vendored under another name.
+    module = __import__(_HOMES.get(name, "errors"), globals(), None, (name,), 1)
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+
+from ._options import InstallOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Mapping
+
+
+def arguments(options: Mapping[str, object]) -> list[str]:
+    """Options as words of a command line.
+
+    One rule serves all: True is the flag alone, a value is one word with it, a sequence repeats it; False and None
+    are as if left out. A value stands in the flag's own word, so that none can be taken for a flag.
+    """
+    words: list[str] = []
+    for name, value in options.items():
+        if name not in InstallOptions.__annotations__:
+            raise TypeError(f"there is no option {name!r}; give other flags of uv as `args=[...]`")
+        flag = "--" + name.replace("_", "-")
+        if value is None or value is False:
+            continue
+        if value is True:
+            words.append(flag)
+        elif isinstance(value, (str, os.PathLike)):
+            words.append(f"{flag}={os.fspath(value)}")
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            words += [f"{flag}={os.fspath(item)}" for item in value]
+        else:
+            raise TypeError(f"option {name!r} takes a str, a path, a bool or a sequence, not {type(value).__name__}")
+    return words

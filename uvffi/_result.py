@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from ._package import Package
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Tuple
+
+    from ._change import Change
+    from .errors import UvffiError
+
+    _Three = Tuple[int, Tuple[Package, ...], Tuple[Package, ...]]
+else:
+    _Three = tuple
+
+
+class Result(_Three):
+    """What one command did. Unpacks as three: `rc, installed, removed = result`.
+
+    `data` is the whole answer as the library gave it; its form is `uvffi/schema/result.schema.json`.
+    """
+
+    data: dict[str, Any]
+
+    def __new__(cls, data: dict[str, Any]) -> Result:
+        installed = tuple([Package(item["name"], item["version"]) for item in data["installed"]])
+        removed = tuple([Package(item["name"], item["version"]) for item in data["removed"]])
+        self = tuple.__new__(cls, (data["exit_code"], installed, removed))
+        self.data = data
+        return self
+
+    @property
+    def exit_code(self) -> int:
+        """uv's exit code: 0 success, 1 failure, 2 wrong use."""
+        return self[0]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the exit code is 0."""
+        return self[0] == 0
+
+    @property
+    def installed(self) -> tuple[Package, ...]:
+        """What is there now that was put there: newly, again, or in another version; with the version of now."""
+        return self[1]
+
+    @property
+    def removed(self) -> tuple[Package, ...]:
+        """What was taken away: uninstalled, reinstalled, upgraded or downgraded, with the old version."""
+        return self[2]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that changed, package by package; for a dry run, what would change."""
+        from ._change import Change
+
+        return tuple([Change(**change) for change in self.data["changes"]])
+
+    @property
+    def stdout(self) -> str:
+        """What uv would have printed on standard output, without colour."""
+        return str(self.data["stdout"])
+
+    @property
+    def stderr(self) -> str:
+        """What uv would have printed on standard error, without colour."""
+        return str(self.data["stderr"])
+
+    @property
+    def route(self) -> str:
+        """Who answered: `resident`, or `child` for uv in a process of its own."""
+        return str(self.data["route"])
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was the child, else None."""
+        reason: str | None = self.data["reason"]
+        return reason
+
+    @property
+    def environment(self) -> dict[str, str] | None:
+        """The environment the command was about: `prefix`, `python`, `python_version`; None where it was none."""
+        environment: dict[str, str] | None = self.data["environment"]
+        return environment
+
+    @property
+    def dry_run(self) -> bool:
+        return bool(self.data["dry_run"])
+
+    @property
+    def error(self) -> UvffiError | None:
+        """What `check` raises; None where the command succeeded."""
+        told = self.data["error"]
+        if told is None:
+            return None
+        # Most calls of most processes never come here.
+        from .errors import CommandError, error_of
+
+        error = error_of(told)
+        if isinstance(error, CommandError):
+            error.result = self
+        return error
+
+    def check(self) -> Result:
+        """This result, or raise its error: a `CommandError` or whatever else its code stands for."""
+        error = self.error
+        if error is not None:
+            raise error
+        return self
+
+    def __reduce__(self) -> tuple[type[Result], tuple[dict[str, Any]]]:
+        return (type(self), (self.data,))
+
+    def __repr__(self) -> str:
+        return f"Result(exit_code={self[0]!r}, installed={self[1]!r}, removed={self[2]!r}, route={self.route!r})"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import os
+
+from . import _native
+from ._codec import encode
+from ._result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Sequence, Union
+
+    Command = Union[str, Sequence[Union[str, "os.PathLike[str]"]]]
+
+
+def run(
+    command: Command,
+    *,
+    cwd: str | os.PathLike[str] | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+) -> Result:
+    """Run one uv command and return what it did: `rc, installed, removed = uvffi.run("pip install rich")`.
+
+    `command` is what would follow `uv` on a command line: a text, split as a POSIX shell splits words (nothing is
+    expanded), or a sequence of words, each taken as it is. `cwd` and `env` (the whole environment, not additions)
+    default to the process's own; giving others sends the command to a process of its own. `stdin` is what the command
+    reads: nothing by default, the process's own standard input for `"inherit"`, else that text.
+
+    A command that fails is a `Result` like any other, with uv's exit code and text; `Result.check()` raises. Only what
+    is no command at all raises here: `RequestError` (a `ValueError`) for an unbalanced quote or text that is not
+    UTF-8, `TypeError` for words that are neither `str` nor paths. Thread-safe; the GIL is released meanwhile.
+    """
+    if isinstance(command, str) and cwd is None and env is None and stdin is None:
+        text = command
+    else:
+        text = encode(_request(command, cwd, env, stdin))
+    result = Result(_native.call(_native.lib.uvffi_run, to_bytes(text)))
+    if result.data["error"] is not None:
+        from .errors import RequestError
+
+        error = result.error
+        if isinstance(error, RequestError):
+            raise error
+    return result
+
+
+def to_bytes(text: str) -> bytes:
+    """A request as the ABI takes it."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        from .errors import RequestError
+
+        raise RequestError(
+            f"The request can't be written as UTF-8: {error}",
+            code="bad-utf8",
+            hints=["Names of files that are not UTF-8 can't be given to uv"],
+        ) from error
+
+
+def _request(
+    command: Command,
+    cwd: str | os.PathLike[str] | None,
+    env: Mapping[str, str] | None,
+    stdin: str | None,
+) -> dict[str, Any]:
+    if isinstance(command, str):
+        from ._words import split
+
+        argv = split(command)
+    else:
+        argv = [_word(word) for word in command]
+    request: dict[str, Any] = {"argv": argv}
+    if cwd is not None:
+        request["cwd"] = _word(cwd)
+    if env is not None:
+        request["env"] = {str(name): str(value) for name, value in env.items()}
+    if stdin is not None:
+        if not isinstance(stdin, str):
+            raise TypeError(f"stdin must be a str, not {type(stdin).__name__}")
+        request["stdin"] = stdin
+    return request
+
+
+def _word(word: object) -> str:
+    path = os.fspath(word)  # type: ignore[call-overload]
+    if not isinstance(path, str):
+        raise TypeError(f"a word of a command must be a str or a path of str, not {type(word).__name__}")
+    return path

@@ -1,0 +1,139 @@
+"""The error tree: one root, and each class is also the builtin that fits.
+
+Every error has a kebab-case `code` that stays the same over releases, a one-sentence `message`, an `explanation` (uv's
+whole text, or None) and `hints`. `str()` gives all of them.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Sequence
+
+    from ._result import Result
+
+
+class UvffiError(Exception):
+    """Root of everything uvffi raises."""
+
+    code: str
+    message: str
+    explanation: str | None
+    hints: tuple[str, ...]
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "uvffi-error",
+        explanation: str | None = None,
+        hints: Sequence[str] = (),
+    ) -> None:
+        Exception.__init__(self, message)
+        self.code = code
+        self.message = message
+        self.explanation = explanation
+        self.hints = tuple(hints)
+
+    def __str__(self) -> str:
+        parts = [self.message]
+        if self.explanation:
+            parts.append(self.explanation.rstrip())
+        parts += [f"hint: {hint}" for hint in self.hints]
+        return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.message!r}, code={self.code!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restore, (type(self), self.message, self.__dict__.copy()))
+
+
+class RequestError(UvffiError, ValueError):
+    """The request was not one: an unbalanced quote, text that is not UTF-8, a value of the wrong type."""
+
+
+class WorkingDirectoryError(UvffiError, FileNotFoundError):
+    """The working directory asked for, or the process's own, is gone."""
+
+
+class LauncherError(UvffiError, OSError):
+    """uv could not be started in a process of its own."""
+
+
+class CacheError(UvffiError, OSError):
+    """uv's cache can't be used."""
+
+
+class EngineUnavailableError(UvffiError, RuntimeError):
+    """Only the engine can answer this, and not in this process: a fork of the one that loaded it, or after a panic."""
+
+
+class InternalError(UvffiError, RuntimeError):
+    """A bug in uvffi. The process goes on; its next calls run uv in a process of its own."""
+
+
+class LibraryLoadError(UvffiError, ImportError):
+    """The shared library can't be found, can't be loaded, or is of another ABI version."""
+
+
+class PackageNotFoundError(UvffiError, KeyError):
+    """No package of this name is installed in the environment."""
+
+
+class CommandError(UvffiError, RuntimeError):
+    """A command ran and failed. `result` is all it said."""
+
+    result: Result | None = None
+
+
+class ResolutionError(CommandError):
+    """No set of versions satisfies the requirements; the explanation is the resolver's reasoning."""
+
+
+class RequirementError(CommandError, ValueError):
+    """A requirement can't be parsed."""
+
+
+class EnvironmentNotFoundError(CommandError, FileNotFoundError):
+    """There is no Python environment or interpreter where one was asked for."""
+
+
+class NetworkError(CommandError, ConnectionError):
+    """An index or a file could not be fetched."""
+
+
+# Codes that aren't here belong to commands that failed.
+_CLASSES: dict[str, type[UvffiError]] = {
+    "null-pointer": RequestError,
+    "bad-length": RequestError,
+    "bad-utf8": RequestError,
+    "bad-json": RequestError,
+    "bad-request": RequestError,
+    "bad-quoting": RequestError,
+    "working-directory-gone": WorkingDirectoryError,
+    "launcher-missing": LauncherError,
+    "spawn-failed": LauncherError,
+    "cache": CacheError,
+    "child-only": EngineUnavailableError,
+    "internal": InternalError,
+    "unsupported-abi": LibraryLoadError,
+    "no-solution": ResolutionError,
+    "environment-not-found": EnvironmentNotFoundError,
+    "bad-requirement": RequirementError,
+    "network": NetworkError,
+    "offline": NetworkError,
+}
+
+
+def error_of(data: dict[str, Any]) -> UvffiError:
+    """The error that an answer's `error` member tells of."""
+    code = data["code"]
+    cls = _CLASSES.get(code, CommandError)
+    return cls(data["message"], code=code, explanation=data.get("explanation"), hints=data.get("hints") or ())
+
+
+def _restore(cls: type[UvffiError], message: str, state: dict[str, Any]) -> UvffiError:
+    error = cls(message)
+    error.__dict__.update(state)
+    return error
