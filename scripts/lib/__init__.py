@@ -1,0 +1,1 @@
+"""What the scripts and the packaging backend share. Standard library only, Python 3.8 and later."""
