@@ -1,0 +1,1 @@
+"""What the engine does beside answering as uv: residence, threads, faults, the Python side."""

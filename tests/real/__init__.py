@@ -1,0 +1,1 @@
+"""Real packages of uv's default index."""

@@ -1,0 +1,1 @@
+"""The judge: the same command by uv and by uvffi on twin environments must come to the same."""

@@ -1,0 +1,49 @@
+"""Every case of the table, by uv and by uvffi."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.worker import ROOT
+
+from .case import Case
+from .cases import CASES
+from .play import play
+from .sides import Side
+from .stage import Theatre
+
+FLAGS = ROOT / "csrc" / "uvffi" / "src" / "flags.rs"
+ROW = re.compile(r'^ +\("(\w+)",', re.MULTILINE)
+ELSEWHERE = {"--package", "--show-settings"}
+"""The packages themselves have no flag; the settings are compared in `tests/settings`."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_agrees_with_uv(case: Case, theatre: Theatre, judge: Side, twin: Side) -> None:
+    wrong = play(case, theatre, judge, twin)
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
+
+
+def rows_of_the_library() -> dict[str, set[str]]:
+    """The library's own table: by command, the flags that it sends somewhere, as they stand on a command line."""
+    text = FLAGS.read_text()
+    tables = re.findall(r"const (\w+): &\[Row\] = &\[(.*?)\];\n", text, re.DOTALL)
+    return {name: {f"--{row.replace('_', '-')}" for row in ROW.findall(body)} for name, body in tables}
+
+
+@pytest.mark.parametrize("command, tables", [("install", ("GLOBAL", "PIP", "INSTALL")), ("uninstall", ("UNINSTALL",))])
+def test_every_flag_has_a_case(command: str, tables: tuple[str, ...]) -> None:
+    rows = rows_of_the_library()
+    wanted = set().union(*(rows[table] for table in tables)) - ELSEWHERE
+    assert len(wanted) > 10
+    given = {word.split("=")[0] for case in CASES if command in case.argv.split() for word in case.argv.split()}
+    assert wanted - given == set()
+
+
+def test_the_table_is_whole() -> None:
+    """Enough cases, most of them resident, and every theme in it."""
+    assert len(CASES) >= 300
+    assert sum(case.route == "resident" for case in CASES) >= len(CASES) // 2
