@@ -1,0 +1,1 @@
+"""Side by side: uvffi, uv as a process, and uv-ffi, interleaved in one run (see README.md)."""

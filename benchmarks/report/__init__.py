@@ -1,0 +1,1 @@
+"""A ledger as JSON, as a Markdown table, and as a plot."""
