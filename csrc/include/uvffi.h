@@ -59,7 +59,7 @@ int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
  *   {"query": "status"}                        the engine: what it keeps, and how it answered so far
  *   {"query": "settings", "argv": [...]}       the resolved settings of a command, as text
  *
- * Returns as uvffi_run.
+ * Returns as uvffi_run; codes of its own are environment-not-found and cache.
  */
 int32_t uvffi_query(const char *req, size_t n, uvffi_buf *out);
 

@@ -1,5 +1,7 @@
 //! Answers to questions that change nothing.
 
+use std::ffi::OsString;
+
 use serde_json::{Value, json};
 use uv_cache::Cache;
 use uv_python::{EnvironmentPreference, PythonEnvironment, PythonPreference, PythonRequest};
@@ -11,8 +13,9 @@ use crate::fault::Fault;
 use crate::inventory::Inventory;
 use crate::output::Output;
 use crate::query::{Query, Which};
-use crate::reply::Reply;
+use crate::reply::{Place, Reply};
 use crate::request::Request;
+use crate::targets::{Targets, Told};
 
 /// Answers a query.
 pub(crate) fn query(query: Query) -> Result<Value, Box<Reply>> {
@@ -55,16 +58,32 @@ fn dry(request: &mut Request) -> Result<(), Fault> {
 /// What is installed, as it is on disk now.
 fn packages(which: &Which) -> Result<Value, Fault> {
     let engine = engine();
-    engine.awake().map_err(|reroute| Fault::new("child-only", reroute.0))?;
+    if engine.awake().is_err() {
+        return Ok(packages_by_place(which));
+    }
     let warm = engine.warm();
     let output = Output::default();
     let work = || warm.runtime.handle().block_on(find(which));
     let environment = on_own_thread(&output, work)??;
     let inventory = Inventory::list(environment.python().site_packages().map(std::borrow::Cow::into_owned));
-    Ok(json!({
-        "environment": environment.place(),
-        "packages": inventory.iter().collect::<Vec<_>>(),
-    }))
+    Ok(listed(Some(environment.place()), &inventory))
+}
+
+/// The same where uv's crates can't be used, in a forked child or after a panic: by the directories alone.
+fn packages_by_place(which: &Which) -> Value {
+    let mut argv: Vec<OsString> = vec!["pip".into(), "list".into()];
+    match which {
+        Which::Current => {}
+        Which::Python(python) => argv.extend(["--python".into(), python.into()]),
+        Which::Prefix(prefix) => argv.extend(["--python".into(), prefix.into()]),
+    }
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let targets = Targets::of(&Told { argv: &argv, cwd: &cwd, var: &|name| std::env::var_os(name) });
+    listed(targets.place(), &targets.inventory())
+}
+
+fn listed(place: Option<Place>, inventory: &Inventory) -> Value {
+    json!({ "environment": place, "packages": inventory.iter().collect::<Vec<_>>() })
 }
 
 async fn find(which: &Which) -> Result<std::sync::Arc<Environment>, Fault> {
