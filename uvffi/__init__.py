@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .errors import (
         CacheError,
         CommandError,
-        EngineUnavailableError,
         EnvironmentNotFoundError,
         InternalError,
         LauncherError,
@@ -51,7 +50,6 @@ __all__ = [
     "CacheError",
     "Change",
     "CommandError",
-    "EngineUnavailableError",
     "Environment",
     "EnvironmentNotFoundError",
     "InstallOptions",

@@ -65,10 +65,6 @@ class CacheError(UvffiError, OSError):
     """uv's cache can't be used."""
 
 
-class EngineUnavailableError(UvffiError, RuntimeError):
-    """Only the engine can answer this, and not in this process: a fork of the one that loaded it, or after a panic."""
-
-
 class InternalError(UvffiError, RuntimeError):
     """A bug in uvffi. The process goes on; its next calls run uv in a process of its own."""
 
@@ -115,7 +111,6 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "launcher-missing": LauncherError,
     "spawn-failed": LauncherError,
     "cache": CacheError,
-    "child-only": EngineUnavailableError,
     "internal": InternalError,
     "unsupported-abi": LibraryLoadError,
     "no-solution": ResolutionError,

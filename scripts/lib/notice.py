@@ -68,8 +68,8 @@ def _cargo_about() -> str:
         say.note(f"Installing {_ABOUT} {_ABOUT_VERSION} into {root}: a few minutes, once")
         words = [cargo.cargo(), "install", "--locked", "--root", str(root), "--features", "cli"]
         words.append(f"{_ABOUT}@{_ABOUT_VERSION}")
-        # A target directory of its own: nothing of it is of use to the library.
-        environment = {**os.environ, "CARGO_TARGET_DIR": str(root / "target")}
+        # A target directory of its own: nothing of it is of use to the library. It runs once, so it need not be fast.
+        environment = {**os.environ, "CARGO_TARGET_DIR": str(root / "target"), "CARGO_PROFILE_RELEASE_LTO": "off"}
         if subprocess.run(words, env=environment, check=False).returncode != 0:
             raise Failed(f"`{' '.join(words)}` failed\nhint: Install {_ABOUT} in another way, and run this again")
         shutil.rmtree(root / "target", ignore_errors=True)

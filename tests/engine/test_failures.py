@@ -1,4 +1,4 @@
-"""Hundreds of failing calls in one process: the right text each time, no thread left behind, and the next call works."""
+"""Hundreds of failing calls in one process: the right text each time, no thread left, and the next call works."""
 
 from __future__ import annotations
 

@@ -39,11 +39,20 @@ type Main = unsafe extern "C" fn(argc: i32, argv: *const *const c_char) -> i32;
 
 unsafe extern "C" {
     safe fn setsid() -> i32;
+    safe fn signal(number: i32, handler: usize) -> usize;
 }
+
+#[cfg(target_os = "macos")]
+const SIGCHLD: i32 = 20;
+#[cfg(not(target_os = "macos"))]
+const SIGCHLD: i32 = 17;
+const DEFAULT: usize = 0;
 
 fn main() -> ExitCode {
     // Before anything is loaded: this process has no other thread yet.
     let parent_library = take_variable(PARENT_LIBRARY);
+    // A host that ignores its children hands that down, and uv could wait for none of its own.
+    signal(SIGCHLD, DEFAULT);
     if take_variable(SESSION).is_some() {
         // It fails for the leader of a group, who has what this is for.
         setsid();

@@ -195,7 +195,11 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let cwd = request.directory()?;
     let targets = Targets::of(&Told { argv: &request.argv, cwd: &cwd, var: &|name| request.var(name) });
     let before = targets.inventory();
-    let output = child::run(request, &launcher)?;
+    let output = match child::run(request, &launcher) {
+        Ok(output) => output,
+        // It may have run all the same: a host that ignores its children can't wait for one.
+        Err(fault) => return Ok(Reply::from(fault).with_changes(before.changes_to(&targets.inventory()), false)),
+    };
     let dry_run = request.is_dry_run();
     // A dry run leaves nothing to look at: what it would change stands in its text alone.
     let changes = if dry_run { change::listed(&output.stderr) } else { before.changes_to(&targets.inventory()) };

@@ -2,7 +2,7 @@
 //!
 //! The Child decides for itself; this is only a view of it. What can't be foreseen is told as no environment.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::inventory::Inventory;
@@ -32,7 +32,11 @@ impl Targets {
         match command {
             "pip" => targets.pip(told, &base),
             "venv" => {
-                targets.prefixes.push(base.join(words.next().map_or(OsStr::new(".venv"), |word| word.as_os_str())))
+                // One of these is the path; the others are values of options and name no environment.
+                targets.prefixes.extend(words.map(|word| base.join(word)));
+                if targets.prefixes.is_empty() {
+                    targets.prefixes.push(base.join(".venv"));
+                }
             }
             "sync" | "add" | "remove" | "run" => targets.project(told, &base),
             _ => {}
