@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.interpreters import interpreters
 from tests.support.worker import ROOT
 
 from .case import Case
@@ -22,6 +23,8 @@ ELSEWHERE = {"--package", "--show-settings"}
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_agrees_with_uv(case: Case, theatre: Theatre, judge: Side, twin: Side) -> None:
+    if case.python is not None and case.python not in interpreters():
+        pytest.skip(f"no Python {case.python} found: set UVFFI_PYTHONS to its path")
     wrong = play(case, theatre, judge, twin)
     if wrong:
         pytest.fail(wrong, pytrace=False)
