@@ -64,6 +64,9 @@ pub(crate) fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| {
         install_sink();
         fork::forked();
+        // Its map registers a memory barrier for the process. Before the first thread that is free; among threads the
+        // kernel waits for all of them, some seven milliseconds here.
+        drop(uv_workspace::WorkspaceCache::default());
         // Readers of the preview flags panic where none are set; never finalized, or no call could differ.
         let _ = uv_preview::set(uv_preview::Preview::default());
         Engine { warm: WarmSlot::default(), answered: AtomicU64::new(0), rerouted: AtomicU64::new(0) }
