@@ -68,8 +68,8 @@ class Environment:
         """Install packages (`"rich>=14"`, a path or URL of a wheel) as `uv pip install` does.
 
         Each option is the long flag of `uv pip install` of the same name, see `InstallOptions`; `args` takes every
-        other flag as it would stand on the command line. Raises `ResolutionError` where no versions fit, else
-        `CommandError`; nothing is changed then.
+        other flag as it would stand on the command line. Raises `ResolutionError` where no versions fit, and nothing is
+        changed then; else `CommandError`, whose `result.changes` says what the failure left changed.
         """
         return run(self._install(packages, args, options)).check()
 

@@ -23,7 +23,8 @@ pub(crate) fn query(query: Query) -> Result<Value, Box<Reply>> {
         Query::Packages(which) => packages(&which).map_err(error),
         Query::Plan(mut request) => {
             dry(&mut request).map_err(error)?;
-            Ok(run(request).to_value())
+            let reply = run(request);
+            if reply.is_fault() { Err(Box::new(reply)) } else { Ok(reply.to_value()) }
         }
         Query::Status => Ok(engine().status()),
         Query::Settings(request) => match engine().settings(&request) {
@@ -40,15 +41,16 @@ fn error(fault: Fault) -> Box<Reply> {
 
 /// Makes a command a dry run of uv's: resolved and planned, and nothing touched.
 fn dry(request: &mut Request) -> Result<(), Fault> {
+    if request.is_dry_run() {
+        return Ok(());
+    }
     let commands = ["install", "uninstall", "sync"];
-    let pip = request.argv.iter().position(|word| word == "pip");
-    let command = pip
-        .map(|pip| pip + 1)
-        .filter(|at| request.argv.get(*at).and_then(|word| word.to_str()).is_some_and(|word| commands.contains(&word)));
+    let pip = request.argv.iter().position(|word| word == "pip").unwrap_or(request.argv.len());
+    let command = (pip + 1..request.argv.len()).find(|at| commands.iter().any(|command| request.argv[*at] == *command));
     let Some(command) = command else {
         let asked = request.argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-        return Err(Fault::new("bad-request", format!("A plan was asked for `{asked}`"))
-            .hint("Give one of `pip install`, `pip uninstall`, `pip sync`: other commands have no dry run"));
+        return Err(Fault::new("bad-request", format!("A plan was asked for, found the command `{asked}`"))
+            .hint("Give one of `pip install`, `pip uninstall`, `pip sync`"));
     };
     // Not at the end: after `--` it would be a package.
     request.argv.insert(command + 1, "--dry-run".into());
@@ -61,7 +63,7 @@ fn packages(which: &Which) -> Result<Value, Fault> {
     if engine.awake().is_err() {
         return Ok(packages_by_place(which));
     }
-    let warm = engine.warm();
+    let warm = engine.warm().map_err(|reroute| Fault::internal(reroute.0))?;
     let output = Output::default();
     let work = || warm.runtime.handle().block_on(find(which));
     let environment = on_own_thread(&output, work)??;
@@ -102,7 +104,10 @@ async fn find(which: &Which) -> Result<std::sync::Arc<Environment>, Fault> {
         .map_err(|error| Fault::new("cache", format!("uv's cache can't be used: {error}")))?;
     let found = match which {
         Which::Prefix(prefix) => PythonEnvironment::from_root(prefix, &cache),
-        Which::Current => from_request(&PythonRequest::default(), &cache),
+        Which::Current => match std::env::var("UV_PYTHON").ok().filter(|python| !python.is_empty()) {
+            Some(python) => from_request(&PythonRequest::parse(&python), &cache),
+            None => from_request(&PythonRequest::default(), &cache),
+        },
         Which::Python(python) => from_request(&PythonRequest::parse(python), &cache),
     };
     Ok(Environment::of(found.map_err(|error| missing(&error))?, None))

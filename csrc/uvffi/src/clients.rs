@@ -34,7 +34,7 @@ impl Clients {
         interpreter: &Interpreter,
         shared: bool,
     ) -> Result<RegistryClient, ClientBuildError> {
-        let builder = RegistryClientBuilder::new(flow.resolved.base_client_builder(), flow.cache.clone())
+        let builder = RegistryClientBuilder::new(flow.client.clone(), flow.cache.clone())
             .index_locations(locations.clone())
             .index_strategy(flow.resolved.command.pip().index_strategy)
             .markers(interpreter.markers())

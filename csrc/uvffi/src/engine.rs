@@ -105,7 +105,7 @@ impl Engine {
         let output = Output::default();
         let work = || {
             let cli = parse(request)?;
-            let warm = self.warm.get();
+            let warm = self.warm.get()?;
             warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)))
         };
         let outcome = on_own_thread(&output, work)??;
@@ -121,7 +121,7 @@ impl Engine {
         let output = Output::default();
         let work = || {
             let cli = parse(request)?;
-            let warm = self.warm.get();
+            let warm = self.warm.get()?;
             warm.runtime.handle().block_on(async { Ok(settings::resolve(*cli, &output).await?.show()) })
         };
         on_own_thread(&output, work)?
@@ -146,7 +146,7 @@ impl Engine {
     }
 
     /// The warm state of this process.
-    pub(crate) fn warm(&self) -> std::sync::Arc<Warm> {
+    pub(crate) fn warm(&self) -> Result<std::sync::Arc<Warm>, Reroute> {
         self.warm.get()
     }
 
@@ -189,7 +189,8 @@ async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Re
         .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
         .with_refresh(resolved.refresh());
     let printer = Printer::new(resolved.globals.quiet, output.clone());
-    Ok(Flow { resolved: &resolved, cache, clients: &warm.clients, printer }.run().await?)
+    let client = resolved.base_client_builder();
+    Ok(Flow { resolved: &resolved, cache, clients: &warm.clients, client, printer }.run().await?)
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.
@@ -204,7 +205,10 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
         Err(fault) => return Ok(Reply::from(fault).with_changes(before.changes_to(&targets.inventory()), false)),
     };
     let dry_run = request.is_dry_run();
-    // A dry run leaves nothing to look at: what it would change stands in its text alone.
-    let changes = if dry_run { change::listed(&output.stderr) } else { before.changes_to(&targets.inventory()) };
+    let mut changes = if dry_run { Vec::new() } else { before.changes_to(&targets.inventory()) };
+    if changes.is_empty() && request.changes_an_environment() && output.exit_code == 0 {
+        // A dry run leaves nothing to look at, and some places only uv itself finds: then its text tells.
+        changes = change::listed(&output.stderr);
+    }
     Ok(Reply::child(reroute, output).with_changes(changes, dry_run).within(targets.place()))
 }

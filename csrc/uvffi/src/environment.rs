@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use uv_python::{Interpreter, PythonEnvironment};
 
-use crate::lock::{EnvironmentLock, lock_path};
+use crate::lock::{EnvironmentLock, lock_path, timeout};
 use crate::reply::Place as Shown;
 use crate::reroute::Reroute;
 
@@ -79,7 +79,9 @@ impl Environment {
     ///
     /// Where the lock can't be had (a read-only place, a timeout) uv goes on without one: so may the Child.
     pub(crate) async fn lock(&self) -> Result<Locked, Reroute> {
-        let turn = self.turn.clone().lock_owned().await;
+        let turn = tokio::time::timeout(timeout(), self.turn.clone().lock_owned())
+            .await
+            .map_err(|_| Reroute::because("the environment is locked by another call of this process"))?;
         let file = EnvironmentLock::acquire(&self.lock_path)
             .await
             .map_err(|error| Reroute::because(format!("the environment can't be locked: {error}")))?;

@@ -13,7 +13,14 @@ use uv_static::EnvVars;
 /// It is uv's own file and uv's own `flock`, so both exclude each other. Ours is taken again when the file was
 /// replaced while we waited (`uv venv --clear` does that): a lock on an orphan excludes nobody.
 pub(crate) struct EnvironmentLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for EnvironmentLock {
+    fn drop(&mut self) {
+        // Closing alone would not do: a child forked meanwhile holds a copy of the descriptor, and with it the lock.
+        let _ = self.file.unlock();
+    }
 }
 
 /// Where uv keeps the lock of what it installs into; `place` is the root of `--target` or `--prefix`.
@@ -63,7 +70,7 @@ impl EnvironmentLock {
             let held = file.metadata()?;
             match std::fs::metadata(path) {
                 Ok(there) if (there.dev(), there.ino()) == (held.dev(), held.ino()) => {
-                    return Ok(Some(Self { _file: file }));
+                    return Ok(Some(Self { file }));
                 }
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -79,13 +86,21 @@ fn open(path: &Path) -> io::Result<File> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         opened => return opened,
     }
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-    // The umask may have taken bits away; not ours to change if somebody else made the file in between.
-    let _ = file.set_permissions(std::fs::Permissions::from_mode(0o666));
-    Ok(file)
+    // Never through a link that somebody left there: for system Pythons the directory is everybody's.
+    match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
+        Ok(file) => {
+            // The umask may have taken bits away.
+            let _ = file.set_permissions(std::fs::Permissions::from_mode(0o666));
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().read(true).write(true).open(path)
+        }
+        Err(error) => Err(error),
+    }
 }
 
-fn timeout() -> Duration {
+pub(crate) fn timeout() -> Duration {
     let seconds = std::env::var(EnvVars::UV_LOCK_TIMEOUT).ok().and_then(|value| value.parse().ok());
     Duration::from_secs(seconds.unwrap_or(300))
 }

@@ -81,9 +81,17 @@ impl Request {
         Ok(Self { argv, cwd, env, stdin })
     }
 
+    /// Whether it is a command that lists at its end what it changed in an environment.
+    pub(crate) fn changes_an_environment(&self) -> bool {
+        let mut words = self.argv.iter().filter(|word| !word.as_encoded_bytes().starts_with(b"-"));
+        words.next().is_some_and(|word| ["pip", "sync", "add", "remove"].iter().any(|command| word == command))
+    }
+
     /// Whether uv is asked only to tell what it would do to an environment.
     pub(crate) fn is_dry_run(&self) -> bool {
-        self.argv.iter().take_while(|word| *word != "--").any(|word| word == "--dry-run")
+        // After `run` or `tool run` the flag is another program's.
+        self.changes_an_environment()
+            && self.argv.iter().take_while(|word| *word != "--").any(|word| word == "--dry-run")
     }
 
     /// The value of a variable as the command sees it.

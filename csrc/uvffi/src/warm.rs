@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 use crate::clients::Clients;
+use crate::reroute::Reroute;
 
 /// What must live and die together: pooled connections end with the runtime that owns their sockets.
 pub(crate) struct Warm {
@@ -17,9 +18,13 @@ pub(crate) struct WarmSlot(Mutex<Option<Arc<Warm>>>);
 
 impl WarmSlot {
     /// The warm state; a call keeps its share until it ends.
-    pub(crate) fn get(&self) -> Arc<Warm> {
+    pub(crate) fn get(&self) -> Result<Arc<Warm>, Reroute> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.get_or_insert_with(|| Arc::new(Warm { runtime: runtime(), clients: Clients::default() })).clone()
+        if let Some(warm) = &*slot {
+            return Ok(warm.clone());
+        }
+        let runtime = runtime().map_err(|error| Reroute::because(format!("no thread could be started: {error}")))?;
+        Ok(slot.insert(Arc::new(Warm { runtime, clients: Clients::default() })).clone())
     }
 
     /// The warm state, if there is one.
@@ -51,7 +56,7 @@ impl WarmSlot {
     }
 }
 
-fn runtime() -> Runtime {
+fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         // A call drives its own futures; this thread is for sockets and timers.
         .worker_threads(1)
@@ -61,5 +66,4 @@ fn runtime() -> Runtime {
         .thread_keep_alive(Duration::from_secs(2))
         .enable_all()
         .build()
-        .expect("the operating system starts threads")
 }

@@ -13,6 +13,7 @@ mod uninstall;
 mod wheels_only;
 
 use uv_cache::Cache;
+use uv_client::BaseClientBuilder;
 
 use crate::change::Change;
 use crate::clients::Clients;
@@ -26,6 +27,8 @@ pub(crate) struct Flow<'a> {
     pub(crate) resolved: &'a Resolved,
     pub(crate) cache: Cache,
     pub(crate) clients: &'a Clients,
+    /// One for the call: its clones share the credentials that URLs bring along.
+    pub(crate) client: BaseClientBuilder<'static>,
     pub(crate) printer: Printer,
 }
 

@@ -26,7 +26,6 @@ impl Flow<'_> {
         if !extras.is_empty() && !sources.requirements.iter().any(RequirementsSource::allows_extras) {
             return Err(Reroute::because("extras without a source that has them").into());
         }
-        let client = self.resolved.base_client_builder();
         // Nothing is touched yet: whatever is wrong here, the Child tells it.
         let mut spec = RequirementsSpecification::from_sources(
             &sources.requirements,
@@ -34,7 +33,7 @@ impl Flow<'_> {
             &sources.overrides,
             &sources.excludes,
             Some(&sources.groups),
-            &client,
+            &self.client,
         )
         .await
         .map_err(|error| Reroute::because(format!("the requirements can't be read: {error}")))?;

@@ -17,8 +17,7 @@ impl Flow<'_> {
         let start = Instant::now();
         let dry_run = settings.dry_run;
         outcome.dry_run = dry_run.enabled();
-        let client = self.resolved.base_client_builder();
-        let spec = RequirementsSpecification::from_simple_sources(&self.resolved.sources.requirements, &client)
+        let spec = RequirementsSpecification::from_simple_sources(&self.resolved.sources.requirements, &self.client)
             .await
             .map_err(|error| Reroute::because(format!("the requirements can't be read: {error}")))?;
         let environment = self.locate_for_uninstall(&settings.settings)?;

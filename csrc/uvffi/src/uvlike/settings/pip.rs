@@ -12,8 +12,7 @@ use uv_normalize::{PackageName, PipGroupName};
 use uv_pep440::Version;
 use uv_python::{Prefix, PythonVersion, Target};
 use uv_resolver::{
-    AnnotationStyle, DependencyMode, ExcludeNewer, ForkStrategy, Prerelease, PrereleaseMode, PrereleasePackage,
-    ResolutionMode,
+    AnnotationStyle, DependencyMode, ExcludeNewer, ForkStrategy, Prerelease, PrereleaseMode, ResolutionMode,
 };
 use uv_settings::{EnvironmentOptions, FilesystemOptions, PipOptions, PythonInstallMirrors};
 use uv_torch::{AmdGpuArchitecture, TorchMode};
@@ -122,10 +121,10 @@ impl PipSettings {
                 Some(false) | None => DependencyMode::Transitive,
             },
             resolution: set.resolution.unwrap_or_default(),
-            prerelease: resolve_prerelease(
-                set.prerelease.unwrap_or_default(),
-                set.prerelease_package.unwrap_or_default(),
-            ),
+            prerelease: in_current_words(Prerelease {
+                global: set.prerelease.unwrap_or_default(),
+                package: set.prerelease_package.unwrap_or_default(),
+            }),
             fork_strategy: set.fork_strategy.unwrap_or_default(),
             dependency_metadata: DependencyMetadata::from_entries(set.dependency_metadata.unwrap_or_default()),
             output_file: set.output_file,
@@ -161,11 +160,14 @@ impl PipSettings {
     }
 }
 
-fn resolve_prerelease(global: PrereleaseMode, mut package: PrereleasePackage) -> Prerelease {
-    for mode in package.values_mut() {
-        *mode = current_prerelease_mode(*mode);
-    }
-    Prerelease { global: current_prerelease_mode(global), package }
+/// The modes in today's words, for all packages and for single ones.
+fn in_current_words(mut prerelease: Prerelease) -> Prerelease {
+    prerelease
+        .package
+        .values_mut()
+        .chain([&mut prerelease.global])
+        .for_each(|mode| *mode = current_prerelease_mode(*mode));
+    prerelease
 }
 
 /// One mode was given up for another; uv warns and goes on.

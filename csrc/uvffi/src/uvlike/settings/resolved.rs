@@ -60,6 +60,8 @@ impl Resolved {
         let plain = NetworkSettings { custom_certificates: None, ..network.clone() };
         let mut hasher = FxHasher::default();
         format!("{plain:?}").hash(&mut hasher);
+        // Their debug text hides passwords, and one call's must not serve another.
+        (&network.http_proxy, &network.https_proxy).hash(&mut hasher);
         // Read when the client is made.
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
             std::env::var_os(name).hash(&mut hasher);

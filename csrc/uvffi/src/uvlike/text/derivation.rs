@@ -17,14 +17,16 @@ pub(super) fn dist_hints(
     chain: &DerivationChain,
     cause_hints: Hints<'_>,
 ) -> Hints<'static> {
-    let mut hints = Hints::none();
-    if let Some((_, meant)) = CONFUSED.iter().find(|(confused, _)| *confused == name.as_ref()) {
-        hints.push(format!("`{name}` is often confused for `{meant}`. Did you mean to install `{meant}` instead?"));
-    } else if !chain.is_empty() {
-        hints.push(why_included(name, version, chain));
-    }
-    hints.extend(cause_hints);
-    hints.into_owned()
+    let meant = CONFUSED.iter().find_map(|(confused, meant)| (*confused == name.as_ref()).then_some(meant));
+    let own = match meant {
+        Some(meant) => {
+            Some(format!("`{name}` is often confused for `{meant}`. Did you mean to install `{meant}` instead?"))
+        }
+        None => (!chain.is_empty()).then(|| why_included(name, version, chain)),
+    };
+    let mut all: Hints<'static> = own.into_iter().collect();
+    all.extend(cause_hints);
+    all
 }
 
 /// From what the user asked for down to `name`, each with the range that the one before it set.

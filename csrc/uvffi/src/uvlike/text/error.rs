@@ -22,9 +22,6 @@ pub(crate) enum OperationError {
     Io(#[from] std::io::Error),
 
     #[error(transparent)]
-    Fmt(#[from] std::fmt::Error),
-
-    #[error(transparent)]
     Requirements(#[from] uv_requirements::Error),
 
     #[error(transparent)]

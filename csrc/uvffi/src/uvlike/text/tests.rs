@@ -149,9 +149,11 @@ fn dry_run_tells_what_would_happen() {
         extraneous: vec![installed("six", "1.0")],
     };
     let changes = log.would_change(plan, 1, TOOK).changes();
-    let expected = "Would uninstall 1 package\nWould install 1 package\n - rich==14.3.2\n + rich==14.3.3\n";
+    let expected =
+        "Would uninstall 2 packages\nWould install 1 package\n - rich==14.3.2\n + rich==14.3.3\n - six==1.0\n";
     assert_eq!(stderr(&output), expected);
-    assert_eq!(brief(&changes), [("rich", Some("14.3.3"), Some("14.3.2"), Action::Upgraded)]);
+    let upgraded = ("rich", Some("14.3.3"), Some("14.3.2"), Action::Upgraded);
+    assert_eq!(brief(&changes), [upgraded, ("six", None, Some("1.0"), Action::Uninstalled)]);
 
     let nothing = Plan { cached: vec![], remote: vec![], reinstalls: vec![], extraneous: vec![] };
     assert!(log.would_change(nothing, 1, TOOK).changes().is_empty());
