@@ -37,18 +37,7 @@ class Channel:
         self._replies, replies_write = os.pipe()
         words = [str(python), str(DRIVERS / "loop.py"), str(requests_read), str(replies_write), kind, subject]
         self._log = log
-        with log.open("ab") as sink:
-            self._process = subprocess.Popen(
-                words,
-                cwd=cwd,
-                env=dict(environ),
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
-                pass_fds=(requests_read, replies_write),
-            )
-        os.close(requests_read)
-        os.close(replies_write)
+        self._process = start(words, environ, cwd, log, (requests_read, replies_write))
         self._pending = b""
 
     def run(self, words: list[str]) -> Answer:
@@ -97,6 +86,25 @@ class Channel:
         return line
 
 
+def start(
+    words: list[str], environ: Mapping[str, str], cwd: Path, log: Path, ends: tuple[int, ...]
+) -> subprocess.Popen[bytes]:
+    """A driver process that takes over these ends of pipes; what it prints goes to the log."""
+    with log.open("ab") as sink:
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            pass_fds=ends,
+        )
+    for end in ends:
+        os.close(end)
+    return process
+
+
 def brief(text: str) -> str:
     """The last lines of a text on one line."""
     return " / ".join(line.strip() for line in text.strip().splitlines()[-4:])[-400:]
@@ -108,17 +116,8 @@ def first_call(
     """The numbers of one `fresh.py` process, in the order of its docstring."""
     replies, replies_write = os.pipe()
     words = [str(python), str(DRIVERS / "fresh.py"), str(replies_write), module, command]
-    with log.open("ab") as sink, os.fdopen(replies, "rb") as source:
-        process = subprocess.Popen(
-            words,
-            cwd=cwd,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-            pass_fds=(replies_write,),
-        )
-        os.close(replies_write)
+    with os.fdopen(replies, "rb") as source:
+        process = start(words, environ, cwd, log, (replies_write,))
         line = source.readline()
         code = process.wait()
     if not line:

@@ -21,13 +21,13 @@ use crate::output::Output;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::reroute::Reroute;
-use crate::route::{Route, route};
+use crate::route::route;
 use crate::targets::{Targets, Told};
 use crate::uvlike::flow::{Flow, Outcome};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{change, child, fork, frozen_env};
+use crate::{child, fork, frozen_env, listed};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -104,7 +104,8 @@ impl Engine {
         self.admit(request)?;
         let output = Output::default();
         let work = || {
-            let cli = parse(request)?;
+            // On the call's own thread: the parser wants some stack.
+            let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
             warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)))
         };
@@ -120,7 +121,7 @@ impl Engine {
         self.admit(request)?;
         let output = Output::default();
         let work = || {
-            let cli = parse(request)?;
+            let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
             warm.runtime.handle().block_on(async { Ok(settings::resolve(*cli, &output).await?.show()) })
         };
@@ -167,14 +168,6 @@ impl Engine {
     }
 }
 
-/// The parsed command line, if it is a resident one. On the call's own thread: the parser wants some stack.
-fn parse(request: &Request) -> Result<Box<Cli>, Reroute> {
-    match route(&request.argv) {
-        Route::Resident(cli) => Ok(cli),
-        Route::Child(reroute) => Err(reroute),
-    }
-}
-
 /// uv's own order: settings, cache, command.
 async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
@@ -208,7 +201,7 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let mut changes = if dry_run { Vec::new() } else { before.changes_to(&targets.inventory()) };
     if changes.is_empty() && request.changes_an_environment() && output.exit_code == 0 {
         // A dry run leaves nothing to look at, and some places only uv itself finds: then its text tells.
-        changes = change::listed(&output.stderr);
+        changes = listed::changes(&output.stderr);
     }
     Ok(Reply::child(reroute, output).with_changes(changes, dry_run).within(targets.place()))
 }

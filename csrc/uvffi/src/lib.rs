@@ -19,6 +19,7 @@ mod flags;
 mod fork;
 mod frozen_env;
 mod inventory;
+mod listed;
 mod lock;
 mod output;
 mod panics;

@@ -15,20 +15,9 @@ use uv_cli::{Cli, Commands, PipCommand, PipInstallArgs, PipNamespace, PipUninsta
 use crate::flags::{GLOBAL, Goes, INSTALL, PIP, Row, TOP, UNINSTALL};
 use crate::reroute::Reroute;
 
-pub(crate) enum Route {
-    Resident(Box<Cli>),
-    Child(Reroute),
-}
-
-/// Decides by the words after `uv`, and by the variables that uv's parser reads.
-pub(crate) fn route(argv: &[OsString]) -> Route {
-    match parse(argv) {
-        Ok(cli) => Route::Resident(Box::new(cli)),
-        Err(reroute) => Route::Child(reroute),
-    }
-}
-
-fn parse(argv: &[OsString]) -> Result<Cli, Reroute> {
+/// The parsed command line, or why the Child takes it: decided by the words after `uv`, and by the variables that uv's
+/// parser reads.
+pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
     let words = [OsStr::new("uv")].into_iter().chain(argv.iter().map(OsString::as_os_str));
     let matches = parser().try_get_matches_from(words).map_err(|error| refused(&error))?;
     let Some(("pip", pip)) = matches.subcommand() else {
@@ -47,10 +36,10 @@ fn parse(argv: &[OsString]) -> Result<Cli, Reroute> {
         _ => return Err(not_resident()),
     };
     admit(&matches, &[GLOBAL, TOP])?;
-    Ok(Cli {
+    Ok(Box::new(Cli {
         top_level: TopLevelArgs::from_arg_matches(&matches).map_err(refused)?,
         command: Box::new(Commands::Pip(PipNamespace { command, cert })),
-    })
+    }))
 }
 
 /// uv's argument types under the two resident commands.

@@ -20,10 +20,7 @@ fn rows(tables: &[&[Row]]) -> BTreeSet<String> {
 }
 
 fn reason(argv: &str) -> Option<String> {
-    match route(&words(argv)) {
-        Route::Resident(_) => None,
-        Route::Child(reroute) => Some(reroute.0.into_owned()),
-    }
+    route(&words(argv)).err().map(|reroute| reroute.0.into_owned())
 }
 
 /// The table names exactly what uv's parser knows, and so does the small parser.
