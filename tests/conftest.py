@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Iterator
 
@@ -19,6 +20,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="uv takes uvffi's part in the twin tests: shows whether the table itself holds",
     )
+    parser.addoption(
+        "--paranoid",
+        action="store_true",
+        help="every answer from memory is also computed and compared; a difference fails the test",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--paranoid"):
+        os.environ["UVFFI_PARANOID"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from ._options import InstallOptions
     from ._package import Package
     from ._packages import Packages
+    from ._patch import invalidate, patch
     from ._paths import launcher_path, library_path
     from ._plan import Plan
-    from ._process import shutdown, status, uv_version
+    from ._process import shutdown, uv_version
     from ._result import Result
     from ._run import run
+    from ._status import Status, status
+    from ._watching.change import WatchedChange
+    from ._watching.process import start_watching, stop_watching
+    from ._watching.watch import Watch
     from .errors import (
         CacheError,
         CommandError,
@@ -40,7 +45,9 @@ if TYPE_CHECKING:
         RequestError,
         RequirementError,
         ResolutionError,
+        SitePackagesError,
         UvffiError,
+        WatcherError,
         WorkingDirectoryError,
     )
 
@@ -66,14 +73,23 @@ __all__ = [
     "RequirementError",
     "ResolutionError",
     "Result",
+    "SitePackagesError",
+    "Status",
     "UvffiError",
+    "Watch",
+    "WatchedChange",
+    "WatcherError",
     "WorkingDirectoryError",
     "__version__",
+    "invalidate",
     "launcher_path",
     "library_path",
+    "patch",
     "run",
     "shutdown",
+    "start_watching",
     "status",
+    "stop_watching",
     "uv_version",
 ]
 
@@ -87,11 +103,18 @@ _HOMES = {
     "Packages": "_packages",
     "Plan": "_plan",
     "Result": "_result",
+    "Status": "_status",
+    "Watch": "_watching.watch",
+    "WatchedChange": "_watching.change",
+    "invalidate": "_patch",
     "launcher_path": "_paths",
     "library_path": "_paths",
+    "patch": "_patch",
     "run": "_run",
     "shutdown": "_process",
-    "status": "_process",
+    "start_watching": "_watching.process",
+    "status": "_status",
+    "stop_watching": "_watching.process",
     "uv_version": "_process",
 }
 

@@ -56,7 +56,8 @@ def encode(value: object) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join([encode(item) for item in value]) + "]"
+        # Words, mostly.
+        return "[" + ",".join([encode_basestring(one) if type(one) is str else encode(one) for one in value]) + "]"
     if isinstance(value, dict):
         return "{" + ",".join([encode_basestring(key) + ":" + encode(item) for key, item in value.items()]) + "}"
     raise TypeError(f"a request can't hold {type(value).__name__}")

@@ -11,12 +11,14 @@ from ._run import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from typing import Mapping, Sequence
 
     from typing_extensions import Unpack
 
     from ._options import InstallOptions
     from ._result import Result
+    from ._watching.watch import Watch
 
 
 class Environment:
@@ -96,6 +98,31 @@ class Environment:
         options = {"break_system_packages": break_system_packages}
         words = ["pip", "uninstall", "--python", self._python, *arguments(options), *args, "--", *names]
         return run(words).check()
+
+    def watch(
+        self,
+        *,
+        debounce: int | None = None,
+        polling: bool | None = None,
+        timeout: float | None = None,
+        stop: threading.Event | None = None,
+    ) -> Watch:
+        """Wait for changes of what is installed, whoever makes them: `for change in env.watch(): ...`.
+
+        When this returns the watching has begun; each later change comes as one `WatchedChange`. Any number of readers
+        can wait in any threads, each for itself. The iteration ends after `timeout` seconds without a change, when
+        `stop` is set, and by `close`; Ctrl-C ends the wait.
+
+        `debounce`: milliseconds in which changes are gathered at most (default: `UVFFI_WATCH_DEBOUNCE`, else 40; the
+        smallest of all readers counts). `polling`: True looks every 0.2 s instead of being notified, False is an error
+        where there are no notifications, None takes what there is (default: `UVFFI_WATCH_POLLING`, else None).
+
+        Raises `EnvironmentNotFoundError`; `WatcherError` (code `watcher-unavailable`) where watching can't be had;
+        `RequestError` for a setting that is none.
+        """
+        from ._watching.watch import Watch
+
+        return Watch(self._python, debounce, polling, timeout, stop)
 
     def _install(
         self,

@@ -5,7 +5,8 @@
 3. The library is opened with local symbols, so that two different builds never see each other.
 4. Its ABI version is compared with the one of the header our cffi module was made from, before anything else is called.
 5. What fails in 1-4 is one `LibraryLoadError`, an `ImportError`, that says what was found and how to mend it.
-6. A call hands over bytes, waits without the GIL, takes a copy of the answer and frees it.
+6. A call hands over bytes, waits without the GIL, takes a copy of the answer and frees it. The small struct that the
+   answer comes in is kept for the next call: to make one costs as much as all the rest.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._uvffi import FFI, Function, Library
+    from ._uvffi import FFI, Buffer, Function, Library
     from .errors import LibraryLoadError
 
 # Under this name in `sys.modules`, all copies of the package find what one another loaded.
-_PROCESS_WIDE = "_uvffi_process"
+PROCESS_WIDE = "_uvffi_process"
 
 
 def _shared(path: str) -> str:
     """The first library loaded in this process that has the content of `path`; `path` itself where it is the first."""
-    fresh: Any = type(sys)(_PROCESS_WIDE, "Libraries of uvffi in this process, by real path, in order of loading.")
+    fresh: Any = type(sys)(PROCESS_WIDE, "Libraries of uvffi in this process, by real path, in order of loading.")
     fresh.paths = {}
-    paths: dict[str, None] = sys.modules.setdefault(_PROCESS_WIDE, fresh).__dict__["paths"]
+    paths: dict[str, None] = sys.modules.setdefault(PROCESS_WIDE, fresh).__dict__["paths"]
     # Registered before it is compared: of two threads that load equal files at once, both choose the earlier.
     paths.setdefault(path)
     for known in list(paths):
@@ -70,7 +71,7 @@ def _load_failed(path: str, found: str, cause: BaseException | None = None) -> L
     return error
 
 
-def _load() -> tuple[FFI, Library]:
+def _load() -> tuple[FFI, Library, str]:
     path = library_path()
     try:
         from ._uvffi import ffi
@@ -83,7 +84,8 @@ def _load() -> tuple[FFI, Library]:
     if not os.path.isfile(path):
         raise _load_failed(path, "there is no such file")
     try:
-        lib = ffi.dlopen(_shared(os.path.realpath(path)))
+        shared = _shared(os.path.realpath(path))
+        lib = ffi.dlopen(shared)
     except OSError as error:
         raise _load_failed(path, f"the system refuses it: {error}", error) from error
     expected = ffi.integer_const("UVFFI_ABI")
@@ -93,26 +95,52 @@ def _load() -> tuple[FFI, Library]:
         raise _load_failed(path, "it is a library of something else, without `uvffi_abi`", error) from error
     if found_abi != expected:
         raise _load_failed(path, f"it has version {found_abi} of the ABI, this package needs version {expected}")
-    return ffi, lib
+    return ffi, lib, shared
 
 
-ffi, lib = _load()
+ffi, lib, loaded_path = _load()
+
+# Whoever calls takes one away and puts it back, so no two calls ever share one.
+_spare: list[Buffer] = []
 
 
-def call(function: Function, request: bytes) -> Any:
-    """The decoded answer of `lib.uvffi_run` or `lib.uvffi_query` to a request."""
-    answer = ffi.new("uvffi_buf *")
-    function(request, len(request), answer)
+def send(function: Function, request: bytes) -> bytes:
+    """The answer of `lib.uvffi_run`, `lib.uvffi_query` or `lib.uvffi_patch` to a request, as JSON in UTF-8."""
     try:
-        if answer.data == ffi.NULL:
+        answer = _spare.pop()
+    except IndexError:
+        answer = ffi.new("uvffi_buf *")
+    try:
+        function(request, len(request), answer)
+        data = answer.data
+        if not data:
             from .errors import InternalError
 
             raise InternalError("uvffi gave no answer", code="internal")
-        return decode(ffi.unpack(answer.data, answer.len).decode("utf-8"))
+        return ffi.unpack(data, answer.len)
     finally:
         lib.uvffi_free(answer)
+        _spare.append(answer)
+
+
+def call(function: Function, request: bytes) -> Any:
+    """What `send` gives, decoded."""
+    return decode(send(function, request).decode("utf-8"))
 
 
 def query(request: bytes) -> Any:
     """The decoded answer of `uvffi_query`."""
     return call(lib.uvffi_query, request)
+
+
+def _watch() -> None:
+    from ._watching.process import start_by_variable
+
+    start_by_variable()
+
+
+if os.environ.get("UVFFI_WATCH"):
+    import threading
+
+    # In a thread, as whoever loads the library is in the middle of importing what the watcher needs, and in a hurry.
+    threading.Thread(target=_watch, daemon=True).start()

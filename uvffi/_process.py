@@ -1,13 +1,8 @@
-"""The engine of this process: versions, figures, and its end."""
+"""The engine of this process: its version, and its end."""
 
 from __future__ import annotations
 
 from . import _native
-from ._ask import ask
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def uv_version() -> str:
@@ -16,16 +11,14 @@ def uv_version() -> str:
     return text.partition("(uv ")[2].rstrip(")")
 
 
-def status() -> dict[str, Any]:
-    """Figures about the engine: what it keeps warm and how it answered so far. The keys may change."""
-    return ask({"query": "status"})
-
-
 def shutdown(timeout: float = 5.0) -> bool:
     """Let calls under way end, for at most `timeout` seconds, and give back what the engine keeps warm.
 
     True once all is at rest, False if a call outlasted the timeout. Never needed before exit; a later call starts the
-    engine anew.
+    engine anew. It ends what `start_watching` began; readers of `Environment.watch` go on, and keep the engine awake.
     """
+    from ._watching.process import stop_watching
+
+    stop_watching()
     milliseconds = min(max(int(timeout * 1000), 0), 0xFFFFFFFF)
     return _native.lib.uvffi_shutdown(milliseconds) == 0

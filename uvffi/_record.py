@@ -5,6 +5,11 @@ class Record:
     """A small immutable value with named fields, compared and shown by them (a frozen dataclass without its import)."""
 
     __slots__: tuple[str, ...] = ()
+    _names: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        # A class has the fields of the one it grew from, and its own after them.
+        cls._names = (*cls._names, *cls.__dict__.get("__slots__", ()))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is read-only: {name!r} can't be set")
@@ -17,7 +22,7 @@ class Record:
             object.__setattr__(self, name, value)
 
     def _fields(self) -> tuple[object, ...]:
-        return tuple([getattr(self, name) for name in self.__slots__])
+        return tuple([getattr(self, name) for name in self._names])
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -28,9 +33,9 @@ class Record:
         return hash((type(self), self._fields()))
 
     def __repr__(self) -> str:
-        fields = ", ".join([f"{name}={getattr(self, name)!r}" for name in self.__slots__])
+        fields = ", ".join([f"{name}={getattr(self, name)!r}" for name in self._names])
         return f"{type(self).__name__}({fields})"
 
     def __reduce__(self) -> tuple[type[Record], tuple[object, ...]]:
-        # The constructors take the fields in the order of `__slots__`.
+        # The constructors take the fields in the order of `_names`.
         return (type(self), self._fields())

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from ._package import Package
+from ._reply import three
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Tuple
 
     from ._change import Change
+    from ._package import Package
+    from ._reply import Reply
     from .errors import UvffiError
 
     _Three = Tuple[int, Tuple[Package, ...], Tuple[Package, ...]]
@@ -15,19 +17,25 @@ else:
 
 
 class Result(_Three):
-    """What one command did. Unpacks as three: `rc, installed, removed = result`.
+    """What one command did. Unpacks as three: `rc, installed, removed = result`."""
 
-    `data` is the whole answer as the library gave it; its form is `uvffi/schema/result.schema.json`.
-    """
-
-    data: dict[str, Any]
+    _reply: Reply
+    _data: dict[str, Any]
 
     def __new__(cls, data: dict[str, Any]) -> Result:
-        installed = tuple([Package(item["name"], item["version"]) for item in data["installed"]])
-        removed = tuple([Package(item["name"], item["version"]) for item in data["removed"]])
-        self = tuple.__new__(cls, (data["exit_code"], installed, removed))
-        self.data = data
+        self = tuple.__new__(cls, three(data))
+        self._data = data
         return self
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The whole answer as the library gave it, this Result's own; its form is `uvffi/schema/result.schema.json`."""
+        own = self.__dict__
+        if "_data" in own:
+            return self._data
+        # Of two threads that ask first, both get the same.
+        data: dict[str, Any] = own.setdefault("_data", self._reply.decoded())
+        return data
 
     @property
     def exit_code(self) -> int:
@@ -90,6 +98,8 @@ class Result(_Three):
     @property
     def error(self) -> UvffiError | None:
         """What `check` raises; None where the command succeeded."""
+        if "_data" not in self.__dict__ and not self._reply.failed:
+            return None
         told = self.data["error"]
         if told is None:
             return None
@@ -113,3 +123,10 @@ class Result(_Three):
 
     def __repr__(self) -> str:
         return f"Result(exit_code={self[0]!r}, installed={self[1]!r}, removed={self[2]!r}, route={self.route!r})"
+
+
+def result_of(reply: Reply) -> Result:
+    """A Result that decodes its `data` when somebody asks for it."""
+    result = tuple.__new__(Result, reply.three)
+    result._reply = reply
+    return result

@@ -4,11 +4,14 @@ import os
 
 from . import _native
 from ._codec import encode
-from ._result import Result
+from ._reply import Reply, known
+from ._result import result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Mapping, Sequence, Union
+
+    from ._result import Result
 
     Command = Union[str, Sequence[Union[str, "os.PathLike[str]"]]]
 
@@ -31,12 +34,14 @@ def run(
     is no command at all raises here: `RequestError` (a `ValueError`) for an unbalanced quote or text that is not
     UTF-8, `TypeError` for words that are neither `str` nor paths. Thread-safe; the GIL is released meanwhile.
     """
-    if isinstance(command, str) and cwd is None and env is None and stdin is None:
-        text = command
+    if cwd is None and env is None and stdin is None:
+        text = command if isinstance(command, str) else encode({"argv": _argv(command)})
+        reply = known(text, _native.send(_native.lib.uvffi_run, to_bytes(text)))
     else:
         text = encode(_request(command, cwd, env, stdin))
-    result = Result(_native.call(_native.lib.uvffi_run, to_bytes(text)))
-    if result.data["error"] is not None:
+        reply = Reply(_native.send(_native.lib.uvffi_run, to_bytes(text)))
+    result = result_of(reply)
+    if reply.failed:
         from .errors import RequestError
 
         error = result.error
@@ -65,13 +70,7 @@ def _request(
     env: Mapping[str, str] | None,
     stdin: str | None,
 ) -> dict[str, Any]:
-    if isinstance(command, str):
-        from ._words import split
-
-        argv = split(command)
-    else:
-        argv = [_word(word) for word in command]
-    request: dict[str, Any] = {"argv": argv}
+    request: dict[str, Any] = {"argv": _argv(command)}
     if cwd is not None:
         request["cwd"] = _word(cwd)
     if env is not None:
@@ -81,6 +80,14 @@ def _request(
             raise TypeError(f"stdin must be a str, not {type(stdin).__name__}")
         request["stdin"] = stdin
     return request
+
+
+def _argv(command: Command) -> list[str]:
+    if isinstance(command, str):
+        from ._words import split
+
+        return split(command)
+    return [word if type(word) is str else _word(word) for word in command]
 
 
 def _word(word: object) -> str:

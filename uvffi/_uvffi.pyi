@@ -12,7 +12,7 @@ class Buffer(Protocol):
     len: int
 
 class Function(Protocol):
-    """`uvffi_run` and `uvffi_query`: request, its length in bytes, and where the answer goes; 0, -1 or -2."""
+    """`uvffi_run`, `uvffi_patch`, `uvffi_query`: request, its length in bytes, where the answer goes; 0, -1 or -2."""
 
     def __call__(self, req: bytes, n: int, out: Buffer, /) -> int: ...
 
@@ -29,6 +29,9 @@ class Library(Protocol):
 
     def uvffi_run(self, req: bytes, n: int, out: Buffer, /) -> int:
         """Run one uv command; the GIL is released meanwhile."""
+
+    def uvffi_patch(self, delta: bytes, n: int, out: Buffer, /) -> int:
+        """Mark packages to be looked at again, or forget what is known."""
 
     def uvffi_query(self, req: bytes, n: int, out: Buffer, /) -> int:
         """Answer a question without changing anything."""

@@ -61,6 +61,10 @@ class LauncherError(UvffiError, OSError):
     """uv could not be started in a process of its own."""
 
 
+class SitePackagesError(UvffiError, OSError):
+    """A site-packages directory is there and can't be listed."""
+
+
 class CacheError(UvffiError, OSError):
     """uv's cache can't be used."""
 
@@ -71,6 +75,10 @@ class InternalError(UvffiError, RuntimeError):
 
 class LibraryLoadError(UvffiError, ImportError):
     """The shared library can't be found, can't be loaded, or is of another ABI version."""
+
+
+class WatcherError(UvffiError, RuntimeError):
+    """Watching was asked for and can't be had."""
 
 
 class PackageNotFoundError(UvffiError, KeyError):
@@ -111,8 +119,10 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "launcher-missing": LauncherError,
     "spawn-failed": LauncherError,
     "cache": CacheError,
+    "site-packages-unreadable": SitePackagesError,
     "internal": InternalError,
     "unsupported-abi": LibraryLoadError,
+    "watcher-unavailable": WatcherError,
     "no-solution": ResolutionError,
     "environment-not-found": EnvironmentNotFoundError,
     "bad-requirement": RequirementError,

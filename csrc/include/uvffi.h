@@ -55,13 +55,26 @@ int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
 /* Answers a question without changing anything. Always JSON:
  *
  *   {"query": "packages", "environment": E}    what is installed; E: {"python": "..."} | {"prefix": "..."} | null
+ *   {"query": "changes", "site_packages": "/...", "since": N}   what changed there after generation N of it
  *   {"query": "plan", "argv": [...]}           what uvffi_run would do; "cwd", "env", "stdin" as there
  *   {"query": "status"}                        the engine: what it keeps, and how it answered so far
  *   {"query": "settings", "argv": [...]}       the resolved settings of a command, as text
  *
- * Returns as uvffi_run; codes of its own are environment-not-found and cache.
+ * Returns as uvffi_run; codes of its own are environment-not-found, site-packages-unreadable
+ * and cache.
  */
 int32_t uvffi_query(const char *req, size_t n, uvffi_buf *out);
+
+/* Tells that distributions may have changed on disk. A hint: the engine reads these names again before it next uses
+ * them, and would have seen the change without it. Always JSON:
+ *
+ *   {"installed": ["name", ["name", "version"]], "removed": ["name"],    default: none
+ *    "site_packages": "/..." | null,                                     default: all that the engine knows
+ *    "forget": true}                                                     instead of names: everything known of it
+ *
+ * The answer says which names and roots were marked. Returns as uvffi_run; malformed names are a bad-request.
+ */
+int32_t uvffi_patch(const char *delta, size_t n, uvffi_buf *out);
 
 /* Frees an answer and zeroes `buf`: a second call on the same struct does nothing, nor does one on NULL. */
 void uvffi_free(uvffi_buf *buf);

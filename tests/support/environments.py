@@ -45,6 +45,8 @@ def variables(session: Path, cache: Path, index: str | None) -> dict[str, str]:
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_PYTHON_INSTALL_DIR": str(home / "pythons"),
     }
+    if "UVFFI_PARANOID" in os.environ:
+        env["UVFFI_PARANOID"] = os.environ["UVFFI_PARANOID"]
     if index is not None:
         env["UV_INDEX_URL"] = index
     else:

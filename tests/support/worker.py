@@ -49,6 +49,7 @@ class Worker:
         os.close(question)
         os.close(answer)
         self._buffer = b""
+        self._paranoid = bool(env.get("UVFFI_PARANOID"))
 
     def call(self, function: Callable[..., Any], /, timeout: float = 60, **arguments: Any) -> Any:
         """Runs a module-level function in the worker; an exception there is an `AssertionError` here."""
@@ -69,6 +70,7 @@ class Worker:
 
     def close(self) -> None:
         if self.process.poll() is None:
+            told = self.call(_differences) if self._paranoid else []
             os.close(self._ask)
             try:
                 self.process.wait(10)
@@ -76,6 +78,7 @@ class Worker:
                 self.process.kill()
                 self.process.wait()
             os.close(self._hear)
+            assert told == [], f"a remembered answer is not the computed one: {told}"
         self._files.cleanup()
 
     def __enter__(self) -> Worker:
@@ -104,6 +107,13 @@ class Worker:
 
     def _obituary(self, what: str) -> str:
         return f"the worker is gone ({what}), return code {self.process.poll()}; it printed:\n{self.printed()}"
+
+
+def _differences() -> list[Any]:
+    """What the paranoid mode found in this process, if uvffi was used at all."""
+    uvffi = sys.modules.get("uvffi")
+    found: list[Any] = uvffi.status()["paranoid"]["last"] if uvffi is not None else []
+    return found
 
 
 def _main(question: int, answer: int, cwd: str) -> None:

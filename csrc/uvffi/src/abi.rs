@@ -12,12 +12,12 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::buffer::Buffer;
+use crate::delta::Delta;
 use crate::engine;
 use crate::fault::Fault;
 use crate::panics;
-use crate::query::{self, Query};
-use crate::reply::Reply;
-use crate::request::Request;
+use crate::query;
+use crate::recall::{self, Answer};
 
 /// `UVFFI_ABI` of the header.
 pub(crate) const ABI: u32 = 1;
@@ -54,10 +54,7 @@ extern "C" fn uvffi_version() -> *const c_char {
 unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        answer(req, n, out, |text| {
-            let reply = Request::parse(text).map_or_else(Reply::from, engine::run);
-            (if reply.is_fault() { FAULT } else { ANSWERED }, reply.to_json())
-        })
+        answer(req, n, out, recall::run)
     }
 }
 
@@ -67,12 +64,19 @@ unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -
 unsafe extern "C" fn uvffi_query(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        answer(req, n, out, |text| {
-            match Query::parse(text).map_err(|fault| Box::new(Reply::from(fault))).and_then(engine::query) {
-                Ok(value) => (ANSWERED, query::to_json(value)),
-                Err(reply) if reply.is_fault() => (FAULT, reply.to_json()),
-                Err(reply) => (ANSWERED, reply.to_json()),
-            }
+        answer(req, n, out, recall::query)
+    }
+}
+
+/// # Safety
+/// As for [`uvffi_run`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_patch(delta: *const c_char, n: usize, out: *mut Buffer) -> i32 {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        answer(delta, n, out, |text| match Delta::parse(text) {
+            Ok(delta) => Answer { json: query::to_json(delta.apply()).into(), fault: false },
+            Err(fault) => Answer::fault(fault.into()),
         })
     }
 }
@@ -124,22 +128,22 @@ unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
 
 /// # Safety
 /// As for [`uvffi_run`].
-unsafe fn answer(req: *const c_char, n: usize, out: *mut Buffer, give: impl FnOnce(&str) -> (i32, String)) -> i32 {
+unsafe fn answer(req: *const c_char, n: usize, out: *mut Buffer, give: impl FnOnce(&str) -> Answer) -> i32 {
     if out.is_null() {
         return NOWHERE;
     }
     panics::silence();
-    let (status, json) = panics::catch(|| {
+    let answer = panics::catch(|| {
         // SAFETY: the caller's promise, passed on.
         match unsafe { text(req, n) } {
             Ok(text) => give(text),
-            Err(fault) => (FAULT, Reply::from(fault).to_json()),
+            Err(fault) => Answer::fault(fault.into()),
         }
     })
-    .unwrap_or_else(|fault| (FAULT, Reply::from(fault).to_json()));
+    .unwrap_or_else(|fault| Answer::fault(fault.into()));
     // SAFETY: not NULL, and the caller's promise; what is there is not dropped, it may be anything.
-    unsafe { out.write(Buffer::of(json)) };
-    status
+    unsafe { out.write(Buffer::of(answer.json.into())) };
+    if answer.fault { FAULT } else { ANSWERED }
 }
 
 /// # Safety

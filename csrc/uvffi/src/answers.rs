@@ -1,6 +1,7 @@
 //! Answers to questions that change nothing.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use uv_cache::Cache;
@@ -10,20 +11,22 @@ use crate::call::on_own_thread;
 use crate::engine::{Refusal, engine, run};
 use crate::environment::Environment;
 use crate::fault::Fault;
-use crate::inventory::Inventory;
+use crate::inventory::{self, Picture};
 use crate::output::Output;
 use crate::query::{Query, Which};
 use crate::reply::{Place, Reply};
 use crate::request::Request;
 use crate::targets::{Targets, Told};
+use crate::truth::{FoundInterpreter, Notes};
 
 /// Answers a query.
-pub(crate) fn query(query: Query) -> Result<Value, Box<Reply>> {
+pub(crate) fn query(query: Query, notes: &Notes) -> Result<Value, Box<Reply>> {
     match query {
-        Query::Packages(which) => packages(&which).map_err(error),
+        Query::Packages(which) => packages(&which, notes).map_err(error),
+        Query::Changes { site_packages, since } => changes(&site_packages, since).map_err(error),
         Query::Plan(mut request) => {
             dry(&mut request).map_err(error)?;
-            let reply = run(request);
+            let (reply, _) = run(request, notes);
             if reply.is_fault() { Err(Box::new(reply)) } else { Ok(reply.to_value()) }
         }
         Query::Status => Ok(engine().status()),
@@ -58,17 +61,40 @@ fn dry(request: &mut Request) -> Result<(), Fault> {
 }
 
 /// What is installed, as it is on disk now.
-fn packages(which: &Which) -> Result<Value, Fault> {
+fn packages(which: &Which, notes: &Notes) -> Result<Value, Fault> {
     let engine = engine();
     if engine.awake().is_err() {
         return Ok(packages_by_place(which));
     }
     let warm = engine.warm().map_err(|reroute| Fault::internal(reroute.0))?;
     let output = Output::default();
-    let work = || warm.runtime.handle().block_on(find(which));
+    let work = || warm.runtime.handle().block_on(find(which, notes));
     let environment = on_own_thread(&output, work)??;
-    let inventory = Inventory::list(environment.python().site_packages().map(std::borrow::Cow::into_owned));
-    Ok(listed(Some(environment.place()), &inventory))
+    let look = environment.inventory().look().map_err(|error| {
+        Fault::new("site-packages-unreadable", format!("The packages of `{}` can't be listed: {error}", environment.place().prefix))
+            .hint("Look at the permissions of its site-packages")
+    })?;
+    let picture = look.picture();
+    notes.rest_on(look.basis(false, true), None);
+    let mut answer = listed(Some(environment.place()), &picture);
+    answer["roots"] = environment.inventory().paths().map(|path| path.to_string_lossy()).collect();
+    Ok(answer)
+}
+
+/// What changed in one site-packages.
+fn changes(site_packages: &Path, since: Option<u64>) -> Result<Value, Fault> {
+    let found = inventory::changes(site_packages, since).map_err(|error| {
+        Fault::new("site-packages-unreadable", format!("The packages in `{}` can't be listed: {error}", site_packages.display()))
+            .hint("Look at its permissions")
+    })?;
+    Ok(json!({
+        "site_packages": site_packages.to_string_lossy(),
+        "epoch": found.numbers.epoch,
+        "generation": found.generation,
+        "complete": found.changes.is_some(),
+        "unsettled": found.unsettled,
+        "changes": found.changes.unwrap_or_default(),
+    }))
 }
 
 /// The same where uv's crates can't be used, in a forked child or after a panic: by the directories alone.
@@ -84,11 +110,11 @@ fn packages_by_place(which: &Which) -> Value {
     listed(targets.place(), &targets.inventory())
 }
 
-fn listed(place: Option<Place>, inventory: &Inventory) -> Value {
-    json!({ "environment": place, "packages": inventory.iter().collect::<Vec<_>>() })
+fn listed(place: Option<Place>, picture: &Picture) -> Value {
+    json!({ "environment": place, "packages": picture.iter().collect::<Vec<_>>() })
 }
 
-async fn find(which: &Which) -> Result<std::sync::Arc<Environment>, Fault> {
+async fn find(which: &Which, notes: &Notes) -> Result<std::sync::Arc<Environment>, Fault> {
     let missing = |error: &dyn std::error::Error| {
         let asked = match which {
             Which::Current => "No environment was found from here".to_owned(),
@@ -102,15 +128,22 @@ async fn find(which: &Which) -> Result<std::sync::Arc<Environment>, Fault> {
     std::env::current_dir().map_err(|error| Fault::directory_gone(None, &error))?;
     let cache = Cache::from_settings(false, std::env::var_os("UV_CACHE_DIR").map(Into::into))
         .map_err(|error| Fault::new("cache", format!("uv's cache can't be used: {error}")))?;
+    let request = match which {
+        Which::Prefix(prefix) => PythonRequest::Directory(prefix.clone()),
+        Which::Current => match std::env::var("UV_PYTHON").ok().filter(|python| !python.is_empty()) {
+            Some(python) => PythonRequest::parse(&python),
+            None => PythonRequest::default(),
+        },
+        Which::Python(python) => PythonRequest::parse(python),
+    };
     let found = match which {
         Which::Prefix(prefix) => PythonEnvironment::from_root(prefix, &cache),
-        Which::Current => match std::env::var("UV_PYTHON").ok().filter(|python| !python.is_empty()) {
-            Some(python) => from_request(&PythonRequest::parse(&python), &cache),
-            None => from_request(&PythonRequest::default(), &cache),
-        },
-        Which::Python(python) => from_request(&PythonRequest::parse(python), &cache),
+        Which::Current | Which::Python(_) => from_request(&request, &cache),
     };
-    Ok(Environment::of(found.map_err(|error| missing(&error))?, None))
+    let environment = Environment::of(found.map_err(|error| missing(&error))?, None);
+    let interpreter = environment.python().interpreter();
+    notes.interpreter(&FoundInterpreter { interpreter, request: &request, system: false });
+    Ok(environment)
 }
 
 fn from_request(request: &PythonRequest, cache: &Cache) -> Result<PythonEnvironment, uv_python::Error> {

@@ -78,6 +78,6 @@ fn deliver(output: &Output, warning: Warning<'_>) {
     match warning {
         Warning::Always(message) => output.warn(&strip_str(message).to_string(), false),
         Warning::Once(message) => output.warn(&strip_str(message).to_string(), true),
-        Warning::Block(block) => output.stderr(block),
+        Warning::Block(block) => output.block(block),
     }
 }

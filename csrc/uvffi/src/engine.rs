@@ -6,28 +6,28 @@
 //! 3. What is resident gets a thread, resolves its settings, and runs uv's flow over warm clients.
 //! 4. Where that finds out, before it changed anything, that it must not go on, the Child begins anew.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uv_cli::Cli;
 
-pub(crate) use crate::answers::query;
 use crate::call::{install_sink, on_own_thread};
-use crate::environment::Environment;
 use crate::fault::Fault;
+use crate::inventory;
 use crate::output::Output;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::reroute::Reroute;
 use crate::route::route;
 use crate::targets::{Targets, Told};
-use crate::uvlike::flow::{Flow, Outcome};
+use crate::truth::Notes;
+use crate::uvlike::flow::{Flow, Outcome, Parsed};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{child, fork, frozen_env, listed};
+use crate::{child, frozen_env, listed, recall, status, sys};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -63,7 +63,7 @@ static POISONED: AtomicBool = AtomicBool::new(false);
 pub(crate) fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| {
         install_sink();
-        fork::forked();
+        sys::forked();
         // Its map registers a memory barrier for the process. Before the first thread that is free; among threads the
         // kernel waits for all of them, some seven milliseconds here.
         drop(uv_workspace::WorkspaceCache::default());
@@ -73,20 +73,26 @@ pub(crate) fn engine() -> &'static Engine {
     })
 }
 
-/// Answers one command.
-pub(crate) fn run(request: Request) -> Reply {
+/// Answers one command; what was parsed of it comes back where the same request can be answered by that again.
+pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Parsed>) {
     let engine = engine();
-    match engine.resident(&request) {
-        Ok(reply) => {
+    match engine.resident(&request, notes) {
+        Ok((reply, parsed)) => {
             engine.answered.fetch_add(1, Ordering::Relaxed);
-            reply
+            (reply, parsed)
         }
         Err(Refusal::Reroute(reroute)) => {
+            notes.spoil("the Child answered");
             engine.rerouted.fetch_add(1, Ordering::Relaxed);
-            in_child(&request, &reroute).unwrap_or_else(Reply::from)
+            (in_child(&request, &reroute).unwrap_or_else(Reply::from), None)
         }
-        Err(Refusal::Fault(fault)) => fault.into(),
+        Err(Refusal::Fault(fault)) => (fault.into(), None),
     }
+}
+
+/// Whether a panic was met: nothing that is remembered counts any more.
+pub(crate) fn is_poisoned() -> bool {
+    POISONED.load(Ordering::Acquire)
 }
 
 /// After a panic uv's statics may be poisoned: from now on the Child answers.
@@ -96,24 +102,37 @@ pub(crate) fn poison() {
 
 /// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`.
 pub(crate) fn shutdown(timeout: Duration) -> bool {
-    ENGINE.get().is_none_or(|engine| fork::forked() || engine.warm.drop_within(timeout))
+    if sys::forked() {
+        return true;
+    }
+    recall::forget();
+    inventory::forget_all();
+    ENGINE.get().is_none_or(|engine| engine.warm.drop_within(timeout))
 }
 
 impl Engine {
-    fn resident(&self, request: &Request) -> Result<Reply, Refusal> {
+    fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Parsed>), Refusal> {
         self.admit(request)?;
         let output = Output::default();
         let work = || {
             // On the call's own thread: the parser wants some stack.
             let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
-            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm)))
+            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm, notes)))
         };
         let outcome = on_own_thread(&output, work)??;
+        if outcome.exit_code != 0 {
+            notes.spoil("it failed");
+        }
+        if output.has_warned() {
+            notes.spoil("uv warned, and may not do so another time");
+        }
+        let parsed = outcome.parsed.filter(|_| !output.has_warned());
         let place = outcome.environment.map(|environment| environment.place());
-        Ok(Reply::resident(outcome.exit_code, (String::new(), output.take()))
+        let reply = Reply::resident(outcome.exit_code, (String::new(), output.take()))
             .with_changes(outcome.changes, outcome.dry_run)
-            .within(place))
+            .within(place);
+        Ok((reply, parsed))
     }
 
     /// The settings of a command as uv prints them for `--show-settings`.
@@ -137,7 +156,7 @@ impl Engine {
 
     /// Whether uv's crates can be used in this process, and still be trusted.
     pub(crate) fn awake(&self) -> Result<(), Reroute> {
-        if fork::forked() {
+        if sys::forked() {
             return Err(Reroute::because("this process is a fork of the one that loaded the engine"));
         }
         if POISONED.load(Ordering::Acquire) {
@@ -147,31 +166,31 @@ impl Engine {
     }
 
     /// The warm state of this process.
-    pub(crate) fn warm(&self) -> Result<std::sync::Arc<Warm>, Reroute> {
+    pub(crate) fn warm(&self) -> Result<Arc<Warm>, Reroute> {
         self.warm.get()
     }
 
     /// Figures about the engine.
     pub(crate) fn status(&self) -> Value {
         let warm = self.warm.peek();
-        json!({
-            "answers": {
-                "resident": self.answered.load(Ordering::Relaxed),
-                "child": self.rerouted.load(Ordering::Relaxed),
-            },
-            "environments": Environment::count(),
-            "http_clients": warm.as_ref().map_or(0, |warm| warm.clients.count()),
-            "warm": warm.is_some(),
-            "child_only": self.awake().err().map(|reroute| reroute.0),
-            "process": std::process::id(),
+        let (resident, child) = (self.answered.load(Ordering::Relaxed), self.rerouted.load(Ordering::Relaxed));
+        status::of(&status::Engine {
+            resident,
+            child,
+            clients: warm.as_ref().map_or(0, |warm| warm.clients.count()),
+            warm: warm.is_some(),
+            child_only: self.awake().err().map(|reroute| reroute.0),
         })
     }
 }
 
 /// uv's own order: settings, cache, command.
-async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Refusal> {
+async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
     assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
+    if let Some(file) = &cli.top_level.config_file {
+        notes.about_to_read(file);
+    }
     let resolved = settings::resolve(*cli, output).await?;
     settings::preconditions(&resolved)?;
     let cache = resolved
@@ -183,7 +202,8 @@ async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm) -> Result<Outcome, Re
         .with_refresh(resolved.refresh());
     let printer = Printer::new(resolved.globals.quiet, output.clone());
     let client = resolved.base_client_builder();
-    Ok(Flow { resolved: &resolved, cache, clients: &warm.clients, client, printer }.run().await?)
+    let (resolved, output) = (Arc::new(resolved), output.clone());
+    Ok(Flow { resolved, cache, clients: &warm.clients, client, printer, output, notes }.run().await?)
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use uv_python::{Interpreter, PythonEnvironment};
 
+use crate::inventory::Inventory;
 use crate::lock::{EnvironmentLock, lock_path, timeout};
 use crate::reply::Place as Shown;
 use crate::reroute::Reroute;
@@ -14,6 +15,7 @@ pub(crate) struct Environment {
     key: Key,
     python: PythonEnvironment,
     lock_path: PathBuf,
+    inventory: Inventory,
     /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -52,14 +54,16 @@ impl Environment {
             Some(environment) => environment.turn.clone(),
             None => Arc::default(),
         };
-        let environment = Arc::new(Self { key, python, lock_path, turn });
+        let inventory = Inventory::of(python.site_packages().map(std::borrow::Cow::into_owned));
+        let environment = Arc::new(Self { key, python, lock_path, inventory, turn });
         known.insert(at, environment.clone());
         environment
     }
 
     /// How many Environments the engine knows.
     pub(crate) fn count() -> usize {
-        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).len()
+        // Never waits: a forked child asks for its status too.
+        KNOWN.try_lock().map_or(0, |known| known.len())
     }
 
     /// As an answer shows it.
@@ -73,6 +77,11 @@ impl Environment {
 
     pub(crate) fn python(&self) -> &PythonEnvironment {
         &self.python
+    }
+
+    /// What is installed in it.
+    pub(crate) fn inventory(&self) -> &Inventory {
+        &self.inventory
     }
 
     /// Waits for this environment's turn, in the process and among processes.

@@ -44,6 +44,21 @@ impl Fields {
         }
     }
 
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<u64>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) => value.as_u64().map(Some).ok_or_else(|| wrong(name, &value, "a whole number or null")),
+        }
+    }
+
+    pub(crate) fn flag(&mut self, name: &'static str) -> Result<bool, Fault> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(other) => Err(wrong(name, &other, "a boolean or null")),
+        }
+    }
+
     /// Takes a member that the operating system will be given: a string without NUL.
     pub(crate) fn os_text(&mut self, name: &'static str) -> Result<Option<OsString>, Fault> {
         self.text(name)?.map(|text| os_string(name, text)).transpose()

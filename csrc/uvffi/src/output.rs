@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
-/// What one resident call would have printed: to standard error, the resident commands have no other. Cheap to clone: all clones write to the same text.
+/// What one resident call would have printed: to standard error, the resident commands have no other. Cheap to clone:
+/// all clones write to the same text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Output {
     text: Arc<Mutex<Text>>,
@@ -14,6 +15,7 @@ struct Text {
     stderr: String,
     said_once: FxHashSet<String>,
     quiet: bool,
+    warned: bool,
 }
 
 impl Output {
@@ -29,6 +31,7 @@ impl Output {
     /// Takes a warning in uv's form; `once` drops one that this call has already given.
     pub(crate) fn warn(&self, message: &str, once: bool) {
         let mut text = self.lock();
+        text.warned = true;
         if text.quiet || (once && !text.said_once.insert(message.to_owned())) {
             return;
         }
@@ -37,9 +40,26 @@ impl Output {
         text.stderr.push('\n');
     }
 
+    /// Takes a warning that is written as it is.
+    pub(crate) fn block(&self, text: &str) {
+        let mut own = self.lock();
+        own.warned = true;
+        own.stderr.push_str(text);
+    }
+
     /// Takes what was written to standard error, without colour.
     pub(crate) fn take(&self) -> String {
         plain(&std::mem::take(&mut self.lock().stderr))
+    }
+
+    /// What was written to standard error so far.
+    pub(crate) fn so_far(&self) -> String {
+        plain(&self.lock().stderr)
+    }
+
+    /// Whether uv's crates warned, heard or not.
+    pub(crate) fn has_warned(&self) -> bool {
+        self.lock().warned
     }
 
     /// How much was written to standard error so far.

@@ -7,13 +7,15 @@ use crate::fields::{self, Fields};
 use crate::reply::SCHEMA;
 use crate::request::Request;
 
-const QUERIES: &str = "one of `packages`, `plan`, `status`, `settings`";
+const QUERIES: &str = "one of `packages`, `changes`, `plan`, `status`, `settings`";
 
 /// A question to the engine: nothing is changed by answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Query {
     /// What is installed.
     Packages(Which),
+    /// What changed in a site-packages directory since a generation of it.
+    Changes { site_packages: PathBuf, since: Option<u64> },
     /// What a command would do.
     Plan(Request),
     /// The engine itself.
@@ -38,6 +40,12 @@ impl Query {
         let mut fields = Fields::parse(text)?;
         let query = match fields.text("query")?.as_deref() {
             Some("packages") => Self::Packages(which(&mut fields)?),
+            Some("changes") => Self::Changes {
+                site_packages: absolute(&mut fields)?.ok_or_else(|| {
+                    fields::bad("`site_packages` is missing: the absolute path of a directory".to_owned())
+                })?,
+                since: fields.number("since")?,
+            },
             Some("plan") => Self::Plan(Request::from_fields(&mut fields)?),
             Some("status") => Self::Status,
             Some("settings") => Self::Settings(Request::from_fields(&mut fields)?),
@@ -46,6 +54,17 @@ impl Query {
         };
         fields.finish()?;
         Ok(query)
+    }
+}
+
+/// The member `site_packages`.
+pub(crate) fn absolute(fields: &mut Fields) -> Result<Option<PathBuf>, Fault> {
+    let path = fields.os_text("site_packages")?.map(PathBuf::from);
+    match path {
+        Some(path) if !path.is_absolute() => {
+            Err(fields::bad(format!("`site_packages` must be an absolute path or null, found `{}`", path.display())))
+        }
+        path => Ok(path),
     }
 }
 
@@ -111,7 +130,7 @@ mod tests {
     fn refusals_name_what_is_allowed() {
         assert_eq!(
             refused(r#"{"query": "package"}"#),
-            "`query` must be one of `packages`, `plan`, `status`, `settings`, found `package`"
+            "`query` must be one of `packages`, `changes`, `plan`, `status`, `settings`, found `package`"
         );
         assert_eq!(
             refused(r#"{"query": "status", "argv": []}"#),

@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::inventory::Inventory;
+use crate::inventory::Picture;
 use crate::reply::Place;
 
 /// The places a Child's command may change.
@@ -73,8 +73,8 @@ impl Targets {
     }
 
     /// What is installed there now.
-    pub(crate) fn inventory(&self) -> Inventory {
-        Inventory::list(self.prefixes.iter().flat_map(|prefix| site_packages(prefix)).chain(self.flat.iter().cloned()))
+    pub(crate) fn inventory(&self) -> Picture {
+        Picture::list(self.prefixes.iter().flat_map(|prefix| site_packages(prefix)).chain(self.flat.iter().cloned()))
     }
 
     /// The environment, if there is just one that it can be.

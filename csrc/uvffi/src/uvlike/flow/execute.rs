@@ -7,8 +7,9 @@ use anyhow::Context;
 use uv_client::RegistryClient;
 use uv_configuration::{BuildOptions, Concurrency, DryRun};
 use uv_distribution::DistributionDatabase;
-use uv_distribution_types::{CachedDist, InstalledDist, Resolution};
+use uv_distribution_types::{CachedDist, InstalledDist, Name, Resolution};
 use uv_installer::{Installer, Plan, Preparer};
+use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
 
@@ -30,6 +31,8 @@ pub(super) struct Execution<'a> {
     pub(super) hasher: &'a HashStrategy,
     pub(super) tags: &'a Tags,
     pub(super) in_flight: &'a InFlight,
+    /// Names whose installed distribution is half-installed.
+    pub(super) broken: &'a [PackageName],
 }
 
 impl Execution<'_> {
@@ -106,6 +109,10 @@ impl Execution<'_> {
         for dist in dists {
             if let Err(error) = uv_installer::uninstall(dist, &layout).await {
                 tolerate(dist, error)?;
+                // Half-installed: left there, it would be a second distribution of the name.
+                if self.broken.contains(dist.name()) && dist.install_path().is_dir() {
+                    let _ = fs_err::remove_dir_all(dist.install_path());
+                }
             }
         }
         self.log().uninstalled(dists.len(), start.elapsed());

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use uv_python::{EnvironmentPreference, PythonEnvironment, PythonInstallation, PythonPreference, PythonRequest};
+use uv_python::{EnvironmentPreference, Interpreter, PythonEnvironment, PythonInstallation, PythonPreference, PythonRequest};
 
 use super::Flow;
 use crate::environment::Environment;
 use crate::reroute::Reroute;
+use crate::truth::FoundInterpreter;
 use crate::uvlike::settings::PipSettings;
 use crate::uvlike::text::{report_interpreter, report_target_environment};
 
@@ -27,6 +28,7 @@ impl Flow<'_> {
                 // uv asks the network whether there is a newer one.
                 return Err(Reroute::because("the interpreter is a pre-release"));
             }
+            self.note(installation.interpreter(), &request, settings.system);
             report_interpreter(&installation, &self.printer);
             PythonEnvironment::from_installation(installation)
         } else {
@@ -42,15 +44,21 @@ impl Flow<'_> {
     }
 
     fn found(&self, settings: &PipSettings) -> Result<PythonEnvironment, Reroute> {
+        let request = settings.python.as_deref().map(PythonRequest::parse).unwrap_or_default();
         let environment = PythonEnvironment::find(
-            &settings.python.as_deref().map(PythonRequest::parse).unwrap_or_default(),
+            &request,
             EnvironmentPreference::from_system_flag(settings.system, true),
             PythonPreference::default().with_system_flag(settings.system),
             &self.cache,
         )
         .map_err(|error| Reroute::because(format!("no environment: {error}")))?;
+        self.note(environment.interpreter(), &request, settings.system);
         report_target_environment(&environment, &self.cache, &self.printer);
         Ok(environment)
+    }
+
+    fn note(&self, interpreter: &Interpreter, request: &PythonRequest, system: bool) {
+        self.notes.interpreter(&FoundInterpreter { interpreter, request, system });
     }
 
     fn placed(&self, environment: PythonEnvironment, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {

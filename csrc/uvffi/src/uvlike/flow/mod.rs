@@ -1,35 +1,47 @@
 //! The flow of `uv pip install` and `uv pip uninstall`: uv's order of calls, over uv's own crates.
 
+mod again;
 mod bytecode;
+mod change;
 mod editable;
 mod execute;
+mod files;
 mod install;
 mod locate;
 mod provider;
 mod resolve;
+mod satisfied;
 mod sources;
 mod touched;
 mod uninstall;
 mod wheels_only;
 
+use std::sync::Arc;
+
 use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
+
+pub(crate) use again::Parsed;
 
 use crate::change::Change;
 use crate::clients::Clients;
 use crate::environment::Environment;
+use crate::output::Output;
 use crate::reroute::Reroute;
+use crate::truth::Notes;
 use crate::uvlike::settings::{Command, Resolved};
 use crate::uvlike::text::Printer;
 
 /// What one resident call works with.
 pub(crate) struct Flow<'a> {
-    pub(crate) resolved: &'a Resolved,
+    pub(crate) resolved: Arc<Resolved>,
     pub(crate) cache: Cache,
     pub(crate) clients: &'a Clients,
     /// One for the call: its clones share the credentials that URLs bring along.
     pub(crate) client: BaseClientBuilder<'static>,
     pub(crate) printer: Printer,
+    pub(crate) output: Output,
+    pub(crate) notes: &'a Notes,
 }
 
 /// How a resident call ended.
@@ -39,7 +51,9 @@ pub(crate) struct Outcome {
     pub(crate) exit_code: i32,
     pub(crate) changes: Vec<Change>,
     pub(crate) dry_run: bool,
-    pub(crate) environment: Option<std::sync::Arc<Environment>>,
+    pub(crate) environment: Option<Arc<Environment>>,
+    /// What can be kept for the same request, should only what is installed change.
+    pub(crate) parsed: Option<Parsed>,
 }
 
 /// Ends a flow before its end.
@@ -59,8 +73,9 @@ impl From<Reroute> for Stop {
 impl Flow<'_> {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<Outcome, Reroute> {
-        let mut outcome = Outcome { exit_code: 0, changes: Vec::new(), dry_run: false, environment: None };
-        let end = match &self.resolved.command {
+        let mut outcome = Outcome { exit_code: 0, changes: Vec::new(), dry_run: false, environment: None, parsed: None };
+        let resolved = self.resolved.clone();
+        let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,
             Command::Uninstall(settings) => self.uninstall(settings, &mut outcome).await,
         };

@@ -14,7 +14,6 @@ use uv_distribution_types::{
     NameRequirementSpecification, Requirement, RequiresPython, UnresolvedRequirement,
     UnresolvedRequirementSpecification,
 };
-use uv_installer::SitePackages;
 use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_pypi_types::{Conflicts, ResolverMarkerEnvironment};
@@ -30,6 +29,7 @@ use uv_types::HashStrategy;
 
 use super::provider::{EndingProvider, FirstError};
 use super::wheels_only::WheelsOnly;
+use crate::inventory::Installed;
 use crate::uvlike::text::{LineReporter, OperationError, Printer};
 
 /// What a command asks for, as read from its arguments and files.
@@ -65,7 +65,7 @@ impl<'a> Resolving<'a> {
         &self,
         wanted: Wanted,
         options: Options,
-        site_packages: Option<SitePackages>,
+        installed: Installed,
         hasher: &HashStrategy,
     ) -> Result<(ResolverOutput, HashStrategy), OperationError> {
         let requirements = self.requirements(wanted.requirements, &wanted.source_trees, hasher).await?;
@@ -114,7 +114,7 @@ impl<'a> Resolving<'a> {
             Exclusions::new(self.reinstall.clone(), UpgradePackages::for_non_project(self.upgrade)),
             lookaheads,
         );
-        let output = self.solve(manifest, options, env, site_packages, &hasher).await?;
+        let output = self.solve(manifest, options, env, installed, &hasher).await?;
         Ok((output, hasher))
     }
 
@@ -124,15 +124,15 @@ impl<'a> Resolving<'a> {
         manifest: Manifest,
         options: Options,
         env: ResolverEnvironment,
-        site_packages: Option<SitePackages>,
+        installed: Installed,
         hasher: &HashStrategy,
     ) -> Result<ResolverOutput, OperationError> {
         let context = self.build_context;
         let python = PythonRequirement::from_interpreter(self.interpreter);
         let first_error = Arc::new(FirstError::default());
         // What `PythonRequirement` holds for an interpreter, and doesn't give out.
-        let installed = self.interpreter.python_full_version().version.only_release().without_trailing_zeros();
-        let requires_python = RequiresPython::greater_than_equal_version(&installed);
+        let minimum = self.interpreter.python_full_version().version.only_release().without_trailing_zeros();
+        let requires_python = RequiresPython::greater_than_equal_version(&minimum);
         let provider = DefaultResolverProvider::new(
             self.database(),
             self.flat_index,
@@ -159,7 +159,7 @@ impl<'a> Resolving<'a> {
             uv_types::BuildContext::capabilities(context),
             context.index_locations,
             EndingProvider::new(provider, first_error.clone(), context.own),
-            site_packages,
+            installed,
         )
         .with_reporter(self.reporter());
         let solved = resolver.resolve().await;

@@ -4,14 +4,16 @@ use uv_configuration::{ExcludeDependency, Override};
 use uv_distribution_types::{
     Index, IndexLocations, NameRequirementSpecification, Origin, Requirement, RequirementSource, UnresolvedRequirement,
 };
+use uv_fs::CWD;
 use uv_pypi_types::ParsedUrl;
 use uv_requirements::{RequirementsSource, RequirementsSpecification};
 
-use super::{Flow, Stop};
+use super::{Flow, Stop, files};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{PipInstallSettings, PipSettings};
 
 /// Everything asked for. Build constraints are missing: what needs a build goes to the Child.
+#[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) spec: RequirementsSpecification,
     pub(super) constraints: Vec<NameRequirementSpecification>,
@@ -26,6 +28,7 @@ impl Flow<'_> {
         if !extras.is_empty() && !sources.requirements.iter().any(RequirementsSource::allows_extras) {
             return Err(Reroute::because("extras without a source that has them").into());
         }
+        files::note(sources.all(), &CWD, self.notes);
         // Nothing is touched yet: whatever is wrong here, the Child tells it.
         let mut spec = RequirementsSpecification::from_sources(
             &sources.requirements,

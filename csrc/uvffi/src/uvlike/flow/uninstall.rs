@@ -5,9 +5,14 @@ use std::time::Instant;
 use itertools::{Either, Itertools};
 use uv_distribution_types::{InstalledDist, UnresolvedRequirement};
 use uv_installer::SitePackages;
+use uv_normalize::PackageName;
+use uv_redacted::DisplaySafeUrl;
+use uv_fs::CWD;
 use uv_requirements::RequirementsSpecification;
 
-use super::{Flow, Outcome, Stop};
+use super::{Flow, Outcome, Stop, files};
+use crate::environment::Environment;
+use crate::inventory::Look;
 use crate::reroute::Reroute;
 use crate::uvlike::settings::PipUninstallSettings;
 use crate::uvlike::text::{Changelog, UninstallLog};
@@ -17,60 +22,98 @@ impl Flow<'_> {
         let start = Instant::now();
         let dry_run = settings.dry_run;
         outcome.dry_run = dry_run.enabled();
-        let spec = RequirementsSpecification::from_simple_sources(&self.resolved.sources.requirements, &self.client)
+        let sources = &self.resolved.sources.requirements;
+        files::note(sources.iter(), &CWD, self.notes);
+        let spec = RequirementsSpecification::from_simple_sources(sources, &self.client)
             .await
             .map_err(|error| Reroute::because(format!("the requirements can't be read: {error}")))?;
         let environment = self.locate_for_uninstall(&settings.settings)?;
         outcome.environment = Some(environment.clone());
         let _lock = environment.lock().await?;
-        let site_packages = SitePackages::from_environment(environment.python()).map_err(|error| self.fail(error))?;
 
         let log = UninstallLog::new(self.printer.clone(), dry_run.enabled());
-        let dists = named(spec, &site_packages, &log);
+        let dists = self.named(spec, &environment, &log)?;
         if dists.is_empty() {
             log.nothing();
             return Ok(());
         }
         if dry_run.enabled() {
-            outcome.changes = Changelog::removed(dists.iter().copied().cloned()).changes();
+            outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
         } else {
+            self.notes.spoil("it changes something");
+            let names: Vec<_> = dists.iter().map(|dist| uv_distribution_types::Name::name(dist).clone()).collect();
+            let _claim = environment.inventory().claim(Some(&names));
             let layout = environment.python().interpreter().layout();
             for (done, dist) in dists.iter().enumerate() {
                 let removed = uv_installer::uninstall(dist, &layout).await;
                 if removed.is_ok() {
-                    outcome.changes = Changelog::removed(dists[..=done].iter().copied().cloned()).changes();
+                    outcome.changes = Changelog::removed(dists[..=done].iter().cloned()).changes();
                 }
                 removed.map_err(|error| self.fail(error))?;
             }
         }
-        log.uninstalled(dists, start.elapsed());
+        log.uninstalled(&dists, start.elapsed());
         Ok(())
+    }
+
+    /// The installed distributions that are asked for by name or URL, each once; says which are absent.
+    fn named(
+        &self,
+        spec: RequirementsSpecification,
+        environment: &Environment,
+        log: &UninstallLog,
+    ) -> Result<Vec<InstalledDist>, Stop> {
+        let (names, urls): (Vec<PackageName>, Vec<DisplaySafeUrl>) =
+            spec.requirements.into_iter().partition_map(|entry| match entry.requirement {
+                UnresolvedRequirement::Named(requirement) => Either::Left(requirement.name),
+                UnresolvedRequirement::Unnamed(requirement) => Either::Right(requirement.url.verbatim.into_url()),
+            });
+        let looked = environment.inventory().look().ok().filter(|look| urls.is_empty() && !look.is_odd());
+        let installed = match looked {
+            Some(look) => Installed::Looked(look),
+            // By URL, all have to be read.
+            None => {
+                self.notes.spoil("what is installed was uv's to look at");
+                Installed::Listed(SitePackages::from_environment(environment.python()).map_err(|error| self.fail(error))?)
+            }
+        };
+        let by_name = names.iter().sorted_unstable().dedup().map(|name| (name.to_string(), installed.named(name)));
+        let by_url = urls.iter().sorted_unstable().dedup().map(|url| (url.as_ref().to_string(), installed.at(url)));
+        let mut dists = Vec::new();
+        for (what, found) in by_name.chain(by_url) {
+            if found.is_empty() {
+                log.not_installed(what);
+            }
+            dists.extend(found);
+        }
+        dists.sort_unstable_by(|one, other| one.install_path().cmp(other.install_path()));
+        dists.dedup_by(|one, other| one.install_path() == other.install_path());
+        if let Installed::Looked(look) = &installed {
+            self.notes.rest_on(look.basis(false, false), None);
+        }
+        Ok(dists)
     }
 }
 
-/// The installed distributions that are asked for by name or URL, each once; says which are absent.
-fn named<'s>(
-    spec: RequirementsSpecification,
-    site_packages: &'s SitePackages,
-    log: &UninstallLog,
-) -> Vec<&'s InstalledDist> {
-    let (names, urls): (Vec<_>, Vec<_>) =
-        spec.requirements.into_iter().partition_map(|entry| match entry.requirement {
-            UnresolvedRequirement::Named(requirement) => Either::Left(requirement.name),
-            UnresolvedRequirement::Unnamed(requirement) => Either::Right(requirement.url.verbatim.into_url()),
-        });
-    let by_name =
-        names.iter().sorted_unstable().dedup().map(|name| (name.to_string(), site_packages.get_packages(name)));
-    let by_url =
-        urls.iter().sorted_unstable().dedup().map(|url| (url.as_ref().to_string(), site_packages.get_urls(url)));
-    let mut dists = Vec::new();
-    for (what, installed) in by_name.chain(by_url) {
-        if installed.is_empty() {
-            log.not_installed(what);
+/// Where names are looked up.
+enum Installed {
+    Looked(Look),
+    Listed(SitePackages),
+}
+
+impl Installed {
+    fn named(&self, name: &PackageName) -> Vec<InstalledDist> {
+        match self {
+            // A broken one is there to be removed too.
+            Self::Looked(look) => look.get(name).iter().filter_map(|found| found.reading.dist()).cloned().collect(),
+            Self::Listed(packages) => packages.get_packages(name).into_iter().cloned().collect(),
         }
-        dists.extend(installed);
     }
-    dists.sort_unstable_by_key(|dist| dist.install_path());
-    dists.dedup_by_key(|dist| dist.install_path());
-    dists
+
+    fn at(&self, url: &DisplaySafeUrl) -> Vec<InstalledDist> {
+        match self {
+            Self::Looked(_) => Vec::new(),
+            Self::Listed(packages) => packages.get_urls(url).into_iter().cloned().collect(),
+        }
+    }
 }

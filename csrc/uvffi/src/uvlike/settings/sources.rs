@@ -50,7 +50,7 @@ impl Sources {
     }
 
     /// The files of all kinds, as they were given.
-    pub(super) fn all(&self) -> impl Iterator<Item = &RequirementsSource> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &RequirementsSource> {
         self.requirements
             .iter()
             .chain(&self.constraints)

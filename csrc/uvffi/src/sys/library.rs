@@ -1,11 +1,9 @@
-//! Raw system calls, the one file beside `abi.rs` that may need `unsafe`.
-#![allow(unsafe_code)]
+//! The file this library was loaded from.
 
 use std::ffi::{CStr, OsStr, c_void};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::ptr;
 use std::sync::OnceLock;
 
 /// The file this library was loaded from, as an absolute path.
@@ -44,20 +42,6 @@ fn mapped_at(address: usize) -> Option<PathBuf> {
         let end = usize::from_str_radix(end, 16).ok()?;
         (start..end).contains(&address).then(|| PathBuf::from(OsStr::from_bytes(&line[path..])))
     })
-}
-
-/// Blocks SIGPIPE on this thread and on those it starts from now on.
-///
-/// A host that is not Rust or Python may leave that signal at its default, which ends the process when a peer hangs
-/// up. Child processes start with an empty mask all the same.
-pub(crate) fn block_broken_pipe() {
-    // SAFETY: a set on this stack, filled before it is used; the call can only fail for a bad first argument.
-    unsafe {
-        let mut set = MaybeUninit::<libc::sigset_t>::uninit();
-        libc::sigemptyset(set.as_mut_ptr());
-        libc::sigaddset(set.as_mut_ptr(), libc::SIGPIPE);
-        libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), ptr::null_mut());
-    }
 }
 
 #[cfg(test)]

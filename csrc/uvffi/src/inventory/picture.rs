@@ -2,14 +2,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use uv_distribution_types::{InstalledDist, InstalledDistKind, Name};
+use uv_distribution_types::{InstalledDist, Name};
 use uv_pep440::Version;
 
+use super::entry::Entry;
+use super::log;
+use super::reading::Reading;
 use crate::change::{Action, Change};
 
-/// What is installed under some site-packages roots, as their names and metadata say on disk.
+/// What is installed under some site-packages roots, all of it read at one moment and never again.
 #[derive(Debug, Default)]
-pub(crate) struct Inventory {
+pub(crate) struct Picture {
     dists: BTreeMap<(String, PathBuf), Installed>,
 }
 
@@ -26,6 +29,8 @@ pub(crate) struct Installed {
     pub(crate) path: PathBuf,
     /// The project directory of an editable install.
     pub(crate) editable_location: Option<String>,
+    /// What is wrong with it, if anything is.
+    pub(crate) broken: Option<&'static str>,
     /// Tells a re-install of the same version from no change: the identity of what `path` is.
     #[serde(skip)]
     identity: Option<Identity>,
@@ -35,10 +40,10 @@ pub(crate) struct Installed {
 
 type Identity = (u64, u64, i64, i64);
 
-impl Inventory {
+impl Picture {
     /// Lists the roots. What is no distribution, or can't be read as one, is passed over: uv does so too.
     pub(crate) fn list(roots: impl IntoIterator<Item = PathBuf>) -> Self {
-        let mut inventory = Self::default();
+        let mut picture = Self::default();
         for root in roots {
             let Ok(entries) = fs_err::read_dir(&root) else { continue };
             for entry in entries.flatten() {
@@ -47,25 +52,35 @@ impl Inventory {
                     continue;
                 }
                 if let Ok(Some(dist)) = InstalledDist::try_from_path(&path) {
-                    inventory.add(&dist, path);
+                    picture.add(&dist, path);
                 }
             }
         }
-        inventory
+        picture
     }
 
     /// Of distributions already read.
     pub(crate) fn of<'a>(dists: impl IntoIterator<Item = &'a InstalledDist>) -> Self {
-        let mut inventory = Self::default();
+        let mut picture = Self::default();
         for dist in dists {
-            inventory.add(dist, dist.install_path().to_path_buf());
+            picture.add(dist, dist.install_path().to_path_buf());
         }
-        inventory
+        picture
     }
 
     fn add(&mut self, dist: &InstalledDist, path: PathBuf) {
         let installed = Installed::of(dist, &path);
         self.dists.insert((installed.name.clone(), path), installed);
+    }
+
+    /// One more, as an Inventory read it. What can't be read is shown as far as its file name tells.
+    pub(super) fn add_reading(&mut self, reading: &Reading, entry: &Entry) {
+        let shown = match (reading.dist(), &entry.version) {
+            (Some(dist), _) => Installed { broken: reading.broken(), ..Installed::of(dist, &entry.path) },
+            (None, Some(version)) => Installed::unreadable(entry, version, reading.broken()),
+            (None, None) => return,
+        };
+        self.dists.insert((shown.name.clone(), entry.path.clone()), shown);
     }
 
     /// All distributions, by name.
@@ -99,22 +114,32 @@ impl Inventory {
 }
 
 impl Installed {
-    fn of(dist: &InstalledDist, path: &Path) -> Self {
-        let url = match &dist.kind {
-            InstalledDistKind::Url(direct) => Some(direct.url.to_string()),
-            InstalledDistKind::LegacyEditable(legacy) => Some(legacy.target_url.to_string()),
-            _ => None,
-        };
+    pub(super) fn of(dist: &InstalledDist, path: &Path) -> Self {
         let location = dist.as_editable().and_then(|url| url.to_file_path().ok());
         Self {
             name: dist.name().to_string(),
             version: dist.version().to_string(),
             editable: dist.is_editable(),
-            url,
+            url: log::url(dist),
             path: path.to_path_buf(),
             editable_location: location.map(|path| path.to_string_lossy().into_owned()),
+            broken: None,
             identity: identity(path),
             parsed: dist.version().clone(),
+        }
+    }
+
+    fn unreadable(entry: &Entry, version: &Version, broken: Option<&'static str>) -> Self {
+        Self {
+            name: entry.name.to_string(),
+            version: version.to_string(),
+            editable: false,
+            url: None,
+            path: entry.path.clone(),
+            editable_location: None,
+            broken,
+            identity: None,
+            parsed: version.clone(),
         }
     }
 

@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uv_distribution_types::InstalledDist;
+use uv_normalize::PackageName;
+
+use super::basis::{Basis, Named, Stood};
+use super::entry::Entry;
+use super::picture::Picture;
+use super::reading::Reading;
+use super::root::{Proved, Root};
+use super::roots::Changes;
+
+/// One call's look at an Inventory: each root proved once, each name read at most once.
+#[derive(Debug)]
+pub(crate) struct Look {
+    roots: Arc<[Arc<Root>]>,
+    /// Each root's number when it was proved.
+    numbers: Vec<u64>,
+    odd: bool,
+    /// Whether what was seen may be remembered at all.
+    local: bool,
+    asked: Mutex<Asked>,
+}
+
+#[derive(Debug, Default)]
+struct Asked {
+    names: BTreeMap<PackageName, Arc<[Found]>>,
+    /// A root was listed anew meanwhile: good for this call, which may see the old or the new, but not to remember.
+    moved: bool,
+}
+
+/// A distribution of a name that was asked for.
+#[derive(Debug)]
+pub(crate) struct Found {
+    root: usize,
+    entry: Arc<Entry>,
+    pub(crate) reading: Arc<Reading>,
+}
+
+impl Look {
+    pub(super) fn at(roots: Arc<[Arc<Root>]>) -> io::Result<Self> {
+        let mut look = Self { numbers: Vec::new(), odd: false, local: true, asked: Mutex::default(), roots: roots.clone() };
+        for root in roots.iter() {
+            let proved = proved(root)?;
+            look.numbers.push(proved.number());
+            look.odd |= proved.is_odd();
+            look.local &= proved.is_local();
+        }
+        Ok(look)
+    }
+
+    /// Whether something is there that uv fails at or warns about, whatever is asked: then it is uv's to look.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.odd
+    }
+
+    /// The distributions of a name, in uv's order.
+    pub(crate) fn get(&self, name: &PackageName) -> Arc<[Found]> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = asked.names.get(name) {
+            return found.clone();
+        }
+        let mut all = Vec::new();
+        for (at, root) in self.roots.iter().enumerate() {
+            let Ok(mut proved) = proved(root) else {
+                asked.moved = true;
+                continue;
+            };
+            asked.moved |= proved.number() != self.numbers[at];
+            for entry in proved.entries(name).to_vec() {
+                let reading = proved.read(&entry);
+                all.push(Found { root: at, entry, reading });
+            }
+        }
+        let found: Arc<[Found]> = all.into();
+        asked.names.insert(name.clone(), found.clone());
+        found
+    }
+
+    /// The names that were asked for so far.
+    pub(crate) fn asked(&self) -> Vec<PackageName> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).names.keys().cloned().collect()
+    }
+
+    /// Every name there is.
+    pub(crate) fn names(&self) -> Vec<PackageName> {
+        let mut names: Vec<PackageName> = Vec::new();
+        for root in self.roots.iter() {
+            names.extend(proved(root).iter().flat_map(Proved::names).cloned());
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Reads everything.
+    pub(crate) fn picture(&self) -> Picture {
+        let mut picture = Picture::default();
+        for name in self.names() {
+            for found in self.get(&name).iter() {
+                picture.add_reading(&found.reading, &found.entry);
+            }
+        }
+        picture
+    }
+
+    /// What an answer depends on that came of this look. `deep` unless no content of METADATA or WHEEL was used;
+    /// `all` where a name that comes new would change it.
+    pub(crate) fn basis(&self, deep: bool, all: bool) -> Option<Basis> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.moved || self.odd || !self.local {
+            return None;
+        }
+        let stood = self.roots.iter().enumerate().map(|(at, root)| {
+            let names = asked.names.iter().map(|(name, found)| Named {
+                name: name.clone(),
+                entries: found.iter().filter(|found| found.root == at).map(|found| found.entry.clone()).collect(),
+            });
+            Stood::new(root.clone(), self.numbers[at], names.collect(), all)
+        });
+        let readings = asked.names.values().flat_map(|found| found.iter()).map(|found| found.reading.clone());
+        Some(Basis::new(stood.collect(), readings.collect(), deep))
+    }
+
+    /// What changed in the one root of this look.
+    pub(super) fn changes(&self, since: Option<u64>) -> Changes {
+        let Some(Ok(mut proved)) = self.roots.first().map(|root| proved(root)) else { return Changes::default() };
+        // Whatever was marked or came new is read, so that a distribution replaced by an equal one is seen.
+        let unproved: Vec<_> = proved.all().into_iter().filter(|entry| entry.is_unproved()).collect();
+        let mut unsettled = Vec::new();
+        for entry in unproved {
+            if proved.read(&entry).is_being_written() {
+                unsettled.push(entry.name.to_string());
+            }
+        }
+        let numbers = proved.numbers();
+        let mut changes = since.map_or(Some(Vec::new()), |since| proved.changes_since(since));
+        let mut generation = numbers.generation;
+        if let Some(changes) = &mut changes
+            && let Some(first) = changes.iter().position(|logged| unsettled.iter().any(|name| logged.is_about(name)))
+        {
+            generation = changes[first].generation - 1;
+            changes.truncate(first);
+        }
+        for logged in changes.iter_mut().flatten() {
+            logged.fill(|name| proved.entries(name).last().map(|entry| entry.had()));
+        }
+        Changes { numbers, generation, changes, unsettled }
+    }
+}
+
+fn proved(root: &Root) -> io::Result<Proved<'_>> {
+    root.prove()?.ok_or_else(|| io::ErrorKind::WouldBlock.into())
+}
+
+impl Found {
+    /// The distribution, unless it is broken.
+    pub(crate) fn whole(&self) -> Option<&InstalledDist> {
+        self.reading.whole()
+    }
+}

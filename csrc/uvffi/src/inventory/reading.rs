@@ -1,0 +1,158 @@
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use uv_distribution_types::{InstalledDist, InstalledDistKind};
+
+use crate::truth::{Held, Identity, Reach, Witness, moment};
+
+/// A distribution's metadata as it was read, with what proves that it is still so.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// `None` where it can't be read as a distribution.
+    dist: Option<InstalledDist>,
+    broken: Option<&'static str>,
+    witnesses: Box<[Arc<Witness>]>,
+    /// How many of the witnesses, the first ones, tell of all but the content of METADATA and WHEEL.
+    shallow: usize,
+}
+
+/// What a dist-info may hold that is read: the first two have to be there, the others need not.
+const FILES: [&str; 5] = ["METADATA", "WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json"];
+
+impl Reading {
+    /// Reads a dist-info directory, an egg-info or an egg-link.
+    pub(super) fn of(path: &Path) -> Self {
+        let is_dist_info = path.extension().is_some_and(|extension| extension == "dist-info");
+        let looked = if is_dist_info { dist_info(path) } else { egg(path) };
+        let Ok((witnesses, shallow)) = looked else {
+            // Gone or changed while it was looked at: nothing to go by.
+            return Self { dist: None, broken: Some("it can't be looked at"), witnesses: Box::default(), shallow: 0 };
+        };
+        // After the looks: what is read now is what they saw, or newer.
+        let dist = InstalledDist::try_from_path(path).ok().flatten();
+        let broken = match &dist {
+            None => Some("its metadata can't be read"),
+            Some(_) if is_dist_info => half_installed(path),
+            Some(_) => None,
+        };
+        Self { dist, broken, witnesses, shallow }
+    }
+
+    /// The distribution, unless it is broken.
+    pub(crate) fn whole(&self) -> Option<&InstalledDist> {
+        self.dist.as_ref().filter(|_| self.broken.is_none())
+    }
+
+    /// The distribution as far as it could be read.
+    pub(crate) fn dist(&self) -> Option<&InstalledDist> {
+        self.dist.as_ref()
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn broken(&self) -> Option<&'static str> {
+        self.broken
+    }
+
+    /// What an answer depends on that used it; not `deep`, all but the content of METADATA and WHEEL.
+    pub(crate) fn witnesses(&self, deep: bool) -> &[Arc<Witness>] {
+        if deep { &self.witnesses } else { &self.witnesses[..self.shallow] }
+    }
+
+    pub(super) fn is_trusted(&self) -> bool {
+        !self.witnesses.is_empty() && self.witnesses.iter().all(|witness| witness.trust().is_some())
+    }
+
+    /// Whether it is still so, asked by paths: a descriptor does not see what is mounted over its path.
+    pub(super) fn holds(&self) -> bool {
+        self.is_trusted() && self.witnesses.iter().all(|witness| witness.holds(true) != Held::No)
+    }
+
+    /// The identity of its directory or file.
+    pub(super) fn identity(&self) -> Option<&Identity> {
+        self.witnesses.first().and_then(|witness| witness.seen())
+    }
+
+    /// Whether an installer may be at work on it: half there, and changed in the last seconds.
+    pub(super) fn is_being_written(&self) -> bool {
+        const LONG: i64 = 10;
+        let changed = self.identity().map_or(0, |identity| identity.changed.0);
+        self.broken.is_some() && moment() / 1_000_000_000 - changed < LONG
+    }
+}
+
+/// What an installer that was stopped half-way, or a removal, left out. System package managers leave RECORD out on
+/// purpose, and say in INSTALLER who they are.
+fn half_installed(path: &Path) -> Option<&'static str> {
+    let is_absent = |name| {
+        let found = path.join(name).symlink_metadata();
+        found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    if is_absent("METADATA") {
+        return Some("it has no METADATA");
+    }
+    let ours = || match std::fs::read_to_string(path.join("INSTALLER")) {
+        Ok(installer) => matches!(installer.trim(), "uv" | "pip" | ""),
+        Err(_) => true,
+    };
+    (is_absent("RECORD") && ours()).then_some("it has no RECORD")
+}
+
+type Looked = (Box<[Arc<Witness>]>, usize);
+
+/// The directory, which also proves what is absent in it, and each file in it that is read.
+fn dist_info(path: &Path) -> io::Result<Looked> {
+    let mut shallow = vec![Witness::of(path, Reach::Descriptor)?];
+    let mut deep = Vec::new();
+    for (at, name) in FILES.into_iter().enumerate() {
+        if let Some(witness) = file(path.join(name))? {
+            if at < 2 { deep.push(witness) } else { shallow.push(witness) }
+        }
+    }
+    let count = shallow.len();
+    shallow.append(&mut deep);
+    Ok((shallow.into(), count))
+}
+
+/// A file in a directory that has its own witness. One behind a link is asked for by its path.
+fn file(path: PathBuf) -> io::Result<Option<Arc<Witness>>> {
+    let found = match path.symlink_metadata() {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let reach = if found.is_symlink() { Reach::Behind } else { Reach::Descriptor };
+    match Witness::of(&path, reach) {
+        // A link that leads nowhere: the directory's witness tells when it is another one.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && found.is_symlink() => {
+            Witness::absent_behind(&path).map(Some)
+        }
+        witness => witness.map(Some),
+    }
+}
+
+/// The rare kinds: whatever they lead to, by paths.
+fn egg(path: &Path) -> io::Result<Looked> {
+    let mut witnesses = vec![Witness::of(path, Reach::Path)?];
+    let mut add = |path: &Path| -> io::Result<()> {
+        witnesses.push(match Witness::of(path, Reach::Behind) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Witness::absent_behind(path)?,
+            witness => witness?,
+        });
+        Ok(())
+    };
+    add(path)?;
+    add(&path.join("PKG-INFO")).or_else(|error| match error.kind() {
+        // An egg-info that is a file.
+        io::ErrorKind::NotADirectory => Ok(()),
+        _ => Err(error),
+    })?;
+    if let Ok(Some(dist)) = InstalledDist::try_from_path(path)
+        && let InstalledDistKind::LegacyEditable(linked) = &dist.kind
+    {
+        add(&linked.egg_info)?;
+        add(&linked.egg_info.join("PKG-INFO"))?;
+    }
+    let count = witnesses.len();
+    Ok((witnesses.into(), count))
+}

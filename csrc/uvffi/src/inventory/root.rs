@@ -1,0 +1,272 @@
+use std::ffi::CString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use uv_normalize::PackageName;
+
+use super::entry::Entry;
+use super::listing::{Listing, same};
+use super::log::{By, Log, Logged};
+use super::reading::Reading;
+use crate::sys;
+use crate::truth::{Held, Identity, Trust, c_path, identity_behind, same_object};
+
+/// One site-packages directory, as it was when last looked at. Every use of it looks again first.
+#[derive(Debug)]
+pub(crate) struct Root {
+    path: PathBuf,
+    c_path: CString,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    seen: Seen,
+    listing: Listing,
+    /// Grows with each listing that differs from the one before, and with each mark.
+    number: u64,
+    epoch: u64,
+    generation: u64,
+    log: Log,
+    /// What this engine's calls under way change.
+    own: Vec<Own>,
+}
+
+#[derive(Debug, Default)]
+enum Seen {
+    /// Not listed yet, or what was known is forgotten.
+    #[default]
+    Nothing,
+    Absent,
+    Directory(Identity, Trust),
+}
+
+/// Names that a call of this engine changes; `None`: any.
+type Own = (u64, Option<Vec<PackageName>>);
+
+/// A root's numbers, for `status` and readers of changes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbers {
+    pub(crate) epoch: u64,
+    pub(crate) generation: u64,
+    pub(crate) distributions: usize,
+}
+
+/// A root, proved or listed anew, while nobody else may list it.
+pub(super) struct Proved<'r> {
+    state: MutexGuard<'r, State>,
+    pub(super) held: Held,
+}
+
+impl Root {
+    pub(super) fn new(path: PathBuf) -> Self {
+        // A path with a NUL can't be asked for: nothing is there.
+        Self { c_path: c_path(path.as_os_str()).unwrap_or_default(), path, state: Mutex::default() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks at the root: one stat where nothing changed, else its names are listed again. `None` in a forked child
+    /// that may wait for ever; an error where it can't be listed.
+    pub(super) fn prove(&self) -> io::Result<Option<Proved<'_>>> {
+        let now = self.now();
+        let mut state = if sys::forked() {
+            let Ok(state) = self.state.try_lock() else { return Ok(None) };
+            state
+        } else {
+            self.lock()
+        };
+        let held = if state.seen.is_proved_by(&now) {
+            Held::AtOnce
+        } else {
+            self.list(&mut state)?;
+            Held::Again
+        };
+        Ok(Some(Proved { state, held }))
+    }
+
+    /// The identity of what the path leads to; `None` where that is nothing.
+    fn now(&self) -> io::Result<Option<Identity>> {
+        match identity_behind(&self.c_path) {
+            Ok(identity) => Ok(Some(identity)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn list(&self, state: &mut State) -> io::Result<()> {
+        // First the look, then the reading: what comes between is seen next time.
+        let now = self.now()?;
+        let seen = match &now {
+            None => Seen::Absent,
+            Some(identity) => Seen::Directory(*identity, Trust::before_reading(&self.c_path, identity)),
+        };
+        let replaced = matches!((&state.seen, &now), (Seen::Directory(then, _), Some(now)) if !same_object(then, now));
+        if replaced {
+            state.forget();
+        }
+        let known = !matches!(state.seen, Seen::Nothing);
+        let listing = match now {
+            None => Listing::default(),
+            Some(_) => Listing::of(&self.path, &state.listing, known)?,
+        };
+        let changed = state.listing.unlike(&listing);
+        if !changed.is_empty() || state.listing.odd != listing.odd {
+            state.number += 1;
+        }
+        if known {
+            state.log_all(&changed, &listing);
+        }
+        (state.listing, state.seen) = (listing, seen);
+        Ok(())
+    }
+
+    /// Marks names as changed; they and the listing are read again at the next use.
+    pub(super) fn mark(&self, names: &[PackageName]) {
+        let mut state = self.lock();
+        for entry in names.iter().flat_map(|name| state.listing.named(name)) {
+            entry.marked.store(true, std::sync::atomic::Ordering::Release);
+        }
+        state.number += 1;
+        if let Seen::Directory(_, trust) = &mut state.seen {
+            *trust = Trust::NotYet;
+        }
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        self.lock().forget();
+    }
+
+    /// Until `release` with the number that is given back, changes of these names (`None`: of any) are this engine's.
+    pub(super) fn claim(&self, names: Option<Vec<PackageName>>) -> u64 {
+        let mut state = self.lock();
+        let claim = state.own.last().map_or(0, |(claim, _)| claim + 1);
+        state.own.push((claim, names));
+        claim
+    }
+
+    /// Looks once more, so that nothing of what was claimed is told as another's later.
+    pub(super) fn release(&self, claim: u64) {
+        let mut state = self.lock();
+        let _ = self.list(&mut state);
+        state.own.retain(|(known, _)| *known != claim);
+    }
+
+    /// What is known without a look; `None` while another thread is looking.
+    pub(crate) fn numbers(&self) -> Option<Numbers> {
+        let state = self.state.try_lock().ok()?;
+        Some(Numbers { epoch: state.epoch, generation: state.generation, distributions: state.listing.len() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    fn is_proved_by(&self, now: &io::Result<Option<Identity>>) -> bool {
+        match (self, now) {
+            (Self::Absent, Ok(None)) => true,
+            (Self::Directory(then, trust), Ok(Some(now))) => then == now && trust.lasts(),
+            _ => false,
+        }
+    }
+}
+
+impl State {
+    fn forget(&mut self) {
+        self.epoch += 1;
+        self.generation += 1;
+        self.number += 1;
+        self.seen = Seen::Nothing;
+        self.listing = Listing::default();
+        self.log.cut(self.generation);
+    }
+
+    fn log_all(&mut self, changed: &[PackageName], listing: &Listing) {
+        for name in changed {
+            self.generation += 1;
+            let (before, after) = (first_unlike(&self.listing, listing, name), first_unlike(listing, &self.listing, name));
+            let by = self.by(name);
+            self.log.add(name.as_ref(), before.as_ref(), after.as_ref(), by, self.generation);
+        }
+    }
+
+    fn by(&self, name: &PackageName) -> By {
+        let own = self.own.iter().any(|(_, names)| names.as_ref().is_none_or(|names| names.contains(name)));
+        if own { By::Engine } else { By::Other }
+    }
+}
+
+/// What the first entry of a name had that `other` does not have just so.
+fn first_unlike(listing: &Listing, other: &Listing, name: &PackageName) -> Option<super::log::Had> {
+    let others = other.named(name);
+    let mut own = listing.named(name).iter();
+    own.find(|entry| !others.iter().any(|known| Arc::ptr_eq(known, entry))).map(|entry| entry.had())
+}
+
+impl Proved<'_> {
+    pub(super) fn number(&self) -> u64 {
+        self.state.number
+    }
+
+    pub(super) fn numbers(&self) -> Numbers {
+        let State { epoch, generation, .. } = *self.state;
+        Numbers { epoch, generation, distributions: self.state.listing.len() }
+    }
+
+    /// Whether there is something that only uv can tell about.
+    pub(super) fn is_odd(&self) -> bool {
+        self.state.listing.odd > 0
+    }
+
+    /// Whether an equal identity of the root will prove this listing, later if not yet.
+    pub(super) fn is_local(&self) -> bool {
+        !matches!(self.state.seen, Seen::Directory(_, Trust::Never) | Seen::Nothing)
+    }
+
+    pub(super) fn entries(&self, name: &PackageName) -> &[Arc<Entry>] {
+        self.state.listing.named(name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &PackageName> {
+        self.state.listing.names()
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Entry>> {
+        self.state.listing.all().cloned().collect()
+    }
+
+    /// Whether these are still the name's entries, with no mark on any.
+    pub(super) fn has_just(&self, name: &PackageName, entries: &[Arc<Entry>]) -> bool {
+        same(self.state.listing.named(name), entries)
+            && !entries.iter().any(|entry| entry.marked.load(std::sync::atomic::Ordering::Acquire))
+    }
+
+    /// Reads an entry, if it has to be read; a distribution that was replaced by an equal one is logged.
+    pub(super) fn read(&mut self, entry: &Entry) -> Arc<Reading> {
+        let read = entry.read();
+        if let Some(before) = read.before {
+            let state = &mut *self.state;
+            state.generation += 1;
+            let replaced = match (before.identity(), read.reading.identity()) {
+                (Some(before), Some(now)) => !same_object(before, now),
+                _ => false,
+            };
+            if replaced {
+                let (had, by) = (entry.had(), state.by(&entry.name));
+                state.log.add(entry.name.as_ref(), Some(&had), Some(&had), by, state.generation);
+            }
+        }
+        read.reading
+    }
+
+    /// The changes after a generation of an epoch, unless they can't be told any more.
+    pub(super) fn changes_since(&self, generation: u64) -> Option<Vec<Logged>> {
+        self.state.log.since(generation)
+    }
+}

@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use uv_fs::CWD;
+use uv_normalize::PackageName;
+
+use super::log::Logged;
+use super::look::Look;
+use super::root::{Numbers, Root};
+
+/// The roots that an Environment installs into, in the order in which they are looked through.
+#[derive(Clone, Debug)]
+pub(crate) struct Inventory {
+    roots: Arc<[Arc<Root>]>,
+}
+
+static ROOTS: LazyLock<Mutex<BTreeMap<PathBuf, Arc<Root>>>> = LazyLock::new(Mutex::default);
+
+impl Inventory {
+    /// Of these directories, which need not exist. Environments share the roots that they have in common.
+    pub(crate) fn of(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let mut known = ROOTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut roots = Vec::new();
+        for path in paths {
+            // Only for what is relative: where there is no directory, asking for it ends the process.
+            let path = if path.is_absolute() { path } else { CWD.join(path) };
+            let root = match known.get(&path) {
+                Some(root) => root.clone(),
+                None => {
+                    let root = Arc::new(Root::new(path.clone()));
+                    known.insert(path, root.clone());
+                    root
+                }
+            };
+            roots.push(root);
+        }
+        Self { roots: roots.into() }
+    }
+
+    /// Looks at the roots for one call.
+    pub(crate) fn look(&self) -> io::Result<Look> {
+        Look::at(self.roots.clone())
+    }
+
+    /// What this engine is about to change, until the claim is dropped; `None`: any name.
+    pub(crate) fn claim(&self, names: Option<&[PackageName]>) -> Claim {
+        Claim(self.roots.iter().map(|root| (root.clone(), root.claim(names.map(<[_]>::to_vec)))).collect())
+    }
+
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.roots.iter().map(|root| root.path())
+    }
+}
+
+/// Says that changes seen meanwhile are this engine's; at its end the roots are looked at, not believed.
+pub(crate) struct Claim(Vec<(Arc<Root>, u64)>);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        for (root, claim) in &self.0 {
+            root.release(*claim);
+        }
+    }
+}
+
+/// All roots the engine knows.
+pub(crate) fn all_roots() -> Vec<Arc<Root>> {
+    // Never waits: a forked child asks for its status too.
+    ROOTS.try_lock().map(|known| known.values().cloned().collect()).unwrap_or_default()
+}
+
+fn chosen(path: Option<&Path>) -> Vec<Arc<Root>> {
+    let known = ROOTS.lock().unwrap_or_else(PoisonError::into_inner);
+    match path {
+        None => known.values().cloned().collect(),
+        Some(path) => known
+            .values()
+            .filter(|root| root.path() == path || path.canonicalize().is_ok_and(|real| is_behind(root, &real)))
+            .cloned()
+            .collect(),
+    }
+}
+
+fn is_behind(root: &Root, real: &Path) -> bool {
+    root.path().canonicalize().is_ok_and(|path| path == real)
+}
+
+/// Marks names in one root, or all; gives back the roots.
+pub(crate) fn mark(path: Option<&Path>, names: &[PackageName]) -> Vec<PathBuf> {
+    let roots = chosen(path);
+    for root in &roots {
+        root.mark(names);
+    }
+    roots.iter().map(|root| root.path().to_path_buf()).collect()
+}
+
+/// Forgets what is known of one root, or of all; gives back the roots.
+pub(crate) fn forget(path: Option<&Path>) -> Vec<PathBuf> {
+    let roots = chosen(path);
+    for root in &roots {
+        root.forget();
+    }
+    roots.iter().map(|root| root.path().to_path_buf()).collect()
+}
+
+/// Forgets the roots themselves: nobody is known to care for them.
+pub(crate) fn forget_all() {
+    ROOTS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// What a reader of changes is told.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(crate) numbers: Numbers,
+    /// Up to which generation this tells: before the first change that is still being made.
+    pub(crate) generation: u64,
+    /// `None`: they can't be told one by one.
+    pub(crate) changes: Option<Vec<Logged>>,
+    /// Names whose metadata is being written just now.
+    pub(crate) unsettled: Vec<String>,
+}
+
+/// Looks at one root, which becomes known by that, and tells what changed since a generation.
+pub(crate) fn changes(path: &Path, since: Option<u64>) -> io::Result<Changes> {
+    let inventory = Inventory::of([path.to_path_buf()]);
+    let look = inventory.look()?;
+    Ok(look.changes(since))
+}

@@ -1,0 +1,31 @@
+//! Remember everything, trust nothing: answers of earlier calls, given again only after what they depended on has been
+//! looked at.
+//!
+//! A [`Verdict`] is an answer with its [`Witness`]es. A Witness is one fact on disk, known again by the [`identity`] of
+//! an object; [`trust`] says when an equal identity means that nothing changed. The [`memory`] finds a Verdict by the
+//! request's text and the [`view`] of the process. [`descriptors`] make the questions faster and [`mounts`] make them
+//! right.
+
+mod clock;
+pub(crate) mod descriptors;
+mod filesystem;
+mod ground;
+mod identity;
+mod interpreter;
+pub(crate) mod memory;
+pub(crate) mod mounts;
+mod notes;
+pub(crate) mod parsed;
+mod trust;
+mod verdict;
+mod view;
+mod witness;
+
+pub(crate) use identity::{Identity, identity_behind, same_object};
+pub(crate) use interpreter::Found as FoundInterpreter;
+pub(crate) use memory::Door;
+pub(crate) use notes::{Footing, Notes};
+pub(crate) use trust::Trust;
+pub(crate) use verdict::{Grounds, Verdict};
+pub(crate) use view::view;
+pub(crate) use witness::{Held, Reach, Witness, c_path, moment};

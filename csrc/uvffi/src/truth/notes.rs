@@ -1,0 +1,149 @@
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use super::verdict::{Grounds, Verdict};
+use super::view::{View, all_variables, view};
+use super::witness::{Held, Reach, Witness, moment};
+use super::{ground, interpreter, mounts};
+use crate::inventory::Basis;
+use crate::sys;
+
+/// What a call finds out about its own answer: on what it rests, or why it can't be remembered.
+#[derive(Debug)]
+pub(crate) struct Notes {
+    view: Option<View>,
+    mounts: Option<u64>,
+    began: i64,
+    noted: Mutex<Noted>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    /// Why the answer is not to be remembered.
+    spoiled: Option<&'static str>,
+    ground: Vec<Arc<[Arc<Witness>]>>,
+    single: Vec<Arc<Witness>>,
+    variables: Option<Arc<[u8]>>,
+    deadline: Option<Instant>,
+    basis: Option<Basis>,
+}
+
+/// What the settings, files and interpreter of a call rest on: the ground of any answer to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Footing {
+    pub(crate) view: View,
+    pub(crate) witnesses: Vec<Arc<[Arc<Witness>]>>,
+    pub(crate) variables: Option<Arc<[u8]>>,
+    pub(crate) mounts: Option<u64>,
+}
+
+impl Footing {
+    /// The same footing as of now, if all of it holds when asked by paths.
+    pub(crate) fn holds_by_path(&self) -> Option<Self> {
+        let mounts = mounts::epoch();
+        if self.variables.as_ref().is_some_and(|then| all_variables()[..] != then[..]) {
+            return None;
+        }
+        let mut witnesses = self.witnesses.iter().flat_map(|some| some.iter());
+        witnesses.all(|witness| witness.holds(true) != Held::No).then(|| Self { mounts, ..self.clone() })
+    }
+}
+
+impl Notes {
+    /// Begins before anything is read.
+    pub(crate) fn begin() -> Self {
+        if sys::forked() {
+            let notes = Self { view: None, mounts: None, began: 0, noted: Mutex::default() };
+            notes.spoil("this process is a fork");
+            return notes;
+        }
+        let notes = Self { mounts: mounts::epoch(), view: view(), began: moment(), noted: Mutex::default() };
+        match notes.view.as_ref().and_then(ground::of) {
+            Some(ground) => notes.noted().ground.push(ground),
+            None => notes.spoil("the directory or its configuration files can't be witnessed"),
+        }
+        notes
+    }
+
+    /// The answer is not to be remembered; the first reason stays.
+    pub(crate) fn spoil(&self, reason: &'static str) {
+        self.noted().spoiled.get_or_insert(reason);
+    }
+
+    /// A file or directory that is about to be read.
+    pub(crate) fn about_to_read(&self, path: &Path) {
+        self.add(Witness::of(path, Reach::Behind));
+    }
+
+    /// One that was read since the call began.
+    pub(crate) fn has_read(&self, path: &Path) {
+        self.add(Witness::of_what_was_read(path, Reach::Behind, self.began));
+    }
+
+    /// The variables that the answer may depend on are all there are.
+    pub(crate) fn reads_variables(&self) {
+        self.noted().variables.get_or_insert_with(|| all_variables().into());
+    }
+
+    /// The interpreter that was found, by the words or variables that named it.
+    pub(crate) fn interpreter(&self, found: &interpreter::Found<'_>) {
+        match interpreter::witnesses(found, self.began) {
+            Ok(Some(witnesses)) => self.noted().single.extend(witnesses),
+            Ok(None) => self.spoil("the interpreter was searched for"),
+            Err(_) => self.spoil("the interpreter can't be witnessed"),
+        }
+    }
+
+    /// The answer rests on what is installed, and on the index until `deadline`, where it was asked.
+    pub(crate) fn rest_on(&self, basis: Option<Basis>, deadline: Option<Instant>) {
+        let mut noted = self.noted();
+        match basis {
+            Some(basis) => (noted.basis, noted.deadline) = (Some(basis), deadline),
+            None => {
+                noted.spoiled.get_or_insert("what is installed was changing, or is uv's to judge");
+            }
+        }
+    }
+
+    /// What was noted of settings, files and interpreter, if it can be remembered.
+    pub(crate) fn footing(&self) -> Option<Footing> {
+        let noted = self.noted();
+        if noted.spoiled.is_some() {
+            return None;
+        }
+        let mut witnesses = noted.ground.clone();
+        witnesses.push(noted.single.clone().into());
+        let trusted = witnesses.iter().flat_map(|some| some.iter()).all(|witness| witness.trust().is_some());
+        let (view, variables, mounts) = (self.view.clone()?, noted.variables.clone(), self.mounts);
+        trusted.then_some(Footing { view, witnesses, variables, mounts })
+    }
+
+    /// The Verdict on this call.
+    pub(crate) fn verdict(self, json: &str) -> Option<(View, Verdict)> {
+        let footing = self.footing()?;
+        let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let verdict = Verdict::of(json, Grounds::of(footing.clone(), noted.basis?, noted.deadline))?;
+        Some((footing.view, verdict))
+    }
+
+    fn add(&self, witness: io::Result<Arc<Witness>>) {
+        match witness {
+            Ok(witness) => self.noted().single.push(witness),
+            Err(_) => self.spoil("a file that was read can't be witnessed"),
+        }
+    }
+
+    fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Grounds {
+    /// Of an answer on this footing that rests on what is installed.
+    pub(crate) fn of(footing: Footing, basis: Basis, deadline: Option<Instant>) -> Self {
+        let Footing { witnesses, variables, mounts, .. } = footing;
+        Self { witnesses, basis, variables, deadline, mounts }
+    }
+}

@@ -1,0 +1,110 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Instant;
+
+use super::descriptors;
+use super::witness::{Held, Witness};
+use super::identity::Identity;
+use super::mounts;
+use crate::inventory::Basis;
+use crate::sys;
+
+/// An answer that rests on more than this would have all descriptors to itself.
+const MOST_HELD: u32 = 64;
+
+/// A remembered answer with all that it depended on.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The answer, as it crossed the ABI.
+    pub(crate) json: Box<str>,
+    /// Settings, files and interpreter.
+    ground: Vec<Arc<[Arc<Witness>]>>,
+    /// What was looked at of what is installed.
+    basis: Basis,
+    /// All variables, where files may name any of them.
+    variables: Option<Arc<[u8]>>,
+    /// Until when the index's facts are trusted.
+    deadline: Option<Instant>,
+    /// `mounts::epoch` when all was last seen by its paths.
+    mounts: AtomicU64,
+    /// The second in which descriptors were last asked for.
+    held: AtomicU32,
+    /// When it was last given, by the memory's own count.
+    pub(super) given: AtomicU64,
+}
+
+/// What an answer depended on, as the call that computed it found out.
+#[derive(Debug)]
+pub(crate) struct Grounds {
+    pub(crate) witnesses: Vec<Arc<[Arc<Witness>]>>,
+    pub(crate) basis: Basis,
+    pub(crate) variables: Option<Arc<[u8]>>,
+    pub(crate) deadline: Option<Instant>,
+    /// `mounts::epoch` before the first look.
+    pub(crate) mounts: Option<u64>,
+}
+
+impl Verdict {
+    /// Remembers an answer, or nothing where one of its grounds can't be trusted yet, or ever.
+    pub(crate) fn of(json: &str, grounds: Grounds) -> Option<Self> {
+        let Grounds { witnesses, basis, variables, deadline, mounts } = grounds;
+        // Without the kernel's word on mounts, paths alone are asked; 0 never is an epoch.
+        let mounts = AtomicU64::new(mounts.unwrap_or(0));
+        let trusted = witnesses.iter().flat_map(|some| some.iter()).all(|witness| witness.trust().is_some());
+        (trusted && basis.is_trusted()).then(|| Self {
+            json: json.into(),
+            ground: witnesses,
+            basis,
+            variables,
+            deadline,
+            mounts,
+            held: AtomicU32::new(u32::MAX),
+            given: AtomicU64::new(0),
+        })
+    }
+
+    /// Whether it still holds, and how much had to be looked at again for that. `cwd` is the working directory as it was
+    /// just seen.
+    pub(crate) fn holds(&self, cwd: &Identity) -> Held {
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Held::No;
+        }
+        if self.variables.as_ref().is_some_and(|then| super::view::all_variables()[..] != then[..]) {
+            return Held::No;
+        }
+        let forked = sys::forked();
+        let mounts = if forked { None } else { mounts::epoch() };
+        let by_path = mounts.is_none_or(|now| now != self.mounts.load(Ordering::Acquire));
+        let now = descriptors::now();
+        let mut held = self.basis.holds();
+        let mut by_paths = 0;
+        for witness in self.witnesses() {
+            if held == Held::No {
+                return Held::No;
+            }
+            held = held.and(witness.ask(by_path, cwd, now));
+            by_paths += u32::from(witness.could_be_held());
+        }
+        if held == Held::No {
+            return Held::No;
+        }
+        if let Some(epoch) = mounts
+            && by_path
+        {
+            self.mounts.store(epoch, Ordering::Release);
+        }
+        if (1..=MOST_HELD).contains(&by_paths) && !forked && self.held.swap(now, Ordering::AcqRel) != now {
+            descriptors::hold(self.witnesses());
+        }
+        held
+    }
+
+    fn witnesses(&self) -> impl Iterator<Item = &Arc<Witness>> {
+        self.ground.iter().flat_map(|some| some.iter()).chain(self.basis.witnesses())
+    }
+
+    /// About how much memory it takes alone.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Self>() + self.json.len() + self.basis.size() + self.ground.len() * 16
+    }
+}

@@ -1,0 +1,243 @@
+//! The second half of `uv pip install`: something has to change, or `--exact` or an upgrade wants a look at the index.
+
+use std::time::Instant;
+
+use uv_configuration::{BuildOptions, DryRun, HashCheckingMode, Reinstall};
+use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution};
+use uv_installer::{InstallationStrategy, Plan, Planner, SitePackages};
+use uv_normalize::PackageName;
+use uv_resolver::{FlatIndex, InMemoryIndex, OptionsBuilder};
+use uv_types::{HashStrategy, InFlight};
+
+use super::execute::Execution;
+use super::install::{Known, Place};
+use super::resolve::{Resolving, Wanted};
+use super::sources::{Asked, index_locations};
+use super::touched::Touched;
+use super::wheels_only::{Own, WheelsOnly};
+use super::{Flow, Outcome, Stop, editable};
+use crate::reroute::Reroute;
+use crate::uvlike::settings::{Modifications, PipInstallSettings};
+use crate::uvlike::text::{InstallLog, diagnose_resolution};
+
+impl Flow<'_> {
+    /// Resolves, plans and carries out the plan.
+    pub(super) async fn change(
+        &self,
+        settings: &PipInstallSettings,
+        asked: Asked,
+        known: Known,
+        extra_build_requires: ExtraBuildRequires,
+        at: &Place<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Stop> {
+        let pip = &settings.settings;
+        let python = at.environment.python();
+        let interpreter = python.interpreter();
+        let hash_checking = HashCheckingMode::from_requirements_txt(pip.hash_checking, asked.spec.require_hashes);
+        let hasher = self.hasher(&asked, hash_checking, at)?;
+        let locations = index_locations(pip, &asked.spec);
+        let shared = asked.spec.source_trees.is_empty();
+        let client = self.clients.registry(self, &locations, interpreter, shared).map_err(|error| self.fail(error))?;
+        let build_options: BuildOptions =
+            pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
+        let flat_index = self.flat_index(&client, &locations, &hasher, &build_options, at).await?;
+
+        let own = Own::default();
+        let build_isolation = match &pip.build_isolation {
+            uv_configuration::BuildIsolation::Isolate => uv_types::BuildIsolation::Isolated,
+            uv_configuration::BuildIsolation::Shared => uv_types::BuildIsolation::Shared(python),
+            uv_configuration::BuildIsolation::SharedPackage(packages) => {
+                uv_types::BuildIsolation::SharedPackage(python, packages)
+            }
+        };
+        let context = WheelsOnly {
+            cache: &self.cache,
+            interpreter,
+            index_locations: &locations,
+            build_options: &build_options,
+            build_isolation,
+            extra_build_requires: &extra_build_requires,
+            settings: pip,
+            workspace_cache: &self.resolved.workspace_cache,
+            own: &own,
+        };
+        let options = OptionsBuilder::new()
+            .resolution_mode(pip.resolution)
+            .prerelease(pip.prerelease.clone())
+            .dependency_mode(pip.dependency_mode)
+            .exclude_newer(pip.exclude_newer.clone())
+            .index_strategy(pip.index_strategy)
+            .build_options(build_options.clone())
+            .build();
+        let index = InMemoryIndex::default();
+        let resolving = Resolving {
+            client: &client,
+            build_context: &context,
+            flat_index: &flat_index,
+            index: &index,
+            concurrency: &self.resolved.globals.concurrency,
+            extras: &pip.extras,
+            reinstall: &self.resolved.sources.reinstall,
+            upgrade: &pip.upgrade,
+            tags: at.tags,
+            markers: at.markers,
+            interpreter,
+            printer: &self.printer,
+        };
+        let wanted = Wanted {
+            requirements: asked.spec.requirements,
+            constraints: asked.constraints,
+            overrides: asked.spec.overrides,
+            lowered_overrides: asked.lowered_overrides,
+            excludes: asked.excludes,
+            source_trees: asked.spec.source_trees,
+            project: asked.spec.project,
+        };
+        let resolve_start = Instant::now();
+        let resolved = resolving.resolve(wanted, options, known.installed(), &hasher).await;
+        own.reroute()?;
+        let (output, hasher) = resolved.map_err(|error| self.failed(error))?;
+        InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
+        let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
+
+        let site_packages = match &known {
+            Known::Listed(packages) => packages.clone(),
+            Known::Looked(_) if matches!(settings.modifications, Modifications::Exact) => {
+                SitePackages::from_environment(python).map_err(|error| self.fail(error))?
+            }
+            Known::Looked(_) | Known::Ignored => {
+                SitePackages::from_environment_for_packages(python, resolution.distributions().map(Name::name))
+                    .map_err(|error| self.fail(error))?
+            }
+        };
+        let broken = known.broken(resolution.distributions().map(Name::name));
+        let reinstall =
+            broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
+        let extra_build_requires =
+            extra_build_requires.clone().match_runtime(&resolution).map_err(|error| self.fail(error))?;
+        let context = WheelsOnly { extra_build_requires: &extra_build_requires, ..context };
+
+        let plan_start = Instant::now();
+        let plan = Planner::new(&resolution)
+            .build(
+                site_packages,
+                InstallationStrategy::Permissive,
+                &reinstall,
+                &build_options,
+                &hasher,
+                &locations,
+                &pip.config_setting,
+                &pip.config_settings_package,
+                &extra_build_requires,
+                &pip.extra_build_variables,
+                &self.cache,
+                python,
+                at.tags,
+            )
+            .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;
+        let plan = match settings.modifications {
+            // What was not asked about is left alone.
+            Modifications::Sufficient => Plan { extraneous: Vec::new(), ..plan },
+            Modifications::Exact => plan,
+        };
+        leave_builds(&plan, settings.dry_run)?;
+
+        let execution = Execution {
+            flow: self,
+            settings: pip,
+            environment: at.environment,
+            resolution: &resolution,
+            client: &client,
+            build_context: &context,
+            build_options: &build_options,
+            hasher: &hasher,
+            tags: at.tags,
+            in_flight: &InFlight::default(),
+            broken: &broken,
+        };
+        if settings.dry_run.enabled() {
+            self.note_plan(&plan, &known, None);
+        } else {
+            self.notes.spoil("it changes something");
+        }
+        let touched = Touched::of(&plan);
+        let _claim = (!settings.dry_run.enabled()).then(|| at.environment.inventory().claim(Some(&touched.names())));
+        match execution.run(plan, plan_start, settings.dry_run).await {
+            Ok(changelog) => outcome.changes = changelog.changes(),
+            Err(error) => {
+                // Too late for the Child: something may be changed. `leave_builds` has seen to it.
+                debug_assert!(own.reroute().is_ok(), "a build was needed after the plan");
+                outcome.changes = touched.changes(python);
+                return Err(self.failed(error));
+            }
+        }
+        diagnose_resolution(resolution.diagnostics(), &self.printer);
+        if pip.strict && !settings.dry_run.enabled() {
+            self.diagnose(resolution.distributions().map(Name::name), pip, at)?;
+        }
+        Ok(())
+    }
+
+    /// On what the answer of a dry run rests.
+    fn note_plan(&self, plan: &Plan, known: &Known, fresh_until: Option<Instant>) {
+        let Known::Looked(look) = known else { return self.notes.spoil("what is installed was uv's to look at") };
+        if !plan.remote.is_empty() {
+            return self.notes.spoil("it would download something, unless another process does so first");
+        }
+        for dist in &plan.cached {
+            self.notes.has_read(dist.path());
+        }
+        match fresh_until {
+            Some(deadline) => self.notes.rest_on(look.basis(true, false), Some(deadline)),
+            None => self.notes.spoil("the index's facts are not known to last"),
+        }
+    }
+
+    fn hasher(&self, asked: &Asked, mode: Option<HashCheckingMode>, at: &Place<'_>) -> Result<HashStrategy, Stop> {
+        let Some(mode) = mode else { return Ok(HashStrategy::None) };
+        let spec = &asked.spec;
+        HashStrategy::from_requirements(
+            spec.requirements
+                .iter()
+                .chain(spec.overrides.iter())
+                .map(|entry| (&entry.requirement, entry.hashes.as_slice())),
+            asked.constraints.iter().map(|entry| (&entry.requirement, entry.hashes.as_slice())),
+            Some(at.markers),
+            mode,
+        )
+        .map_err(|error| self.fail(error))
+    }
+
+    async fn flat_index(
+        &self,
+        client: &uv_client::RegistryClient,
+        locations: &IndexLocations,
+        hasher: &HashStrategy,
+        build_options: &BuildOptions,
+        at: &Place<'_>,
+    ) -> Result<FlatIndex, Stop> {
+        let entries = uv_client::FlatIndexClient::new(client.cached_client(), client.connectivity(), &self.cache)
+            .fetch_all(locations.flat_indexes().map(uv_distribution_types::Index::url))
+            .await
+            .map_err(|error| self.fail(error))?;
+        Ok(FlatIndex::from_entries(entries, Some(at.tags), hasher, build_options))
+    }
+}
+
+/// A source distribution that is not built yet is the Child's: say so before anything is fetched or removed.
+fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Reroute> {
+    let source = plan.remote.iter().find(|dist| matches!(***dist, Dist::Source(_)));
+    match source {
+        Some(dist) if !dry_run.enabled() => Err(Reroute::because(format!("`{dist}` has to be built"))),
+        _ => Ok(()),
+    }
+}
+
+impl Known {
+    /// Which of these names have a broken distribution: to be installed again, whatever its version.
+    fn broken<'n>(&self, names: impl Iterator<Item = &'n PackageName>) -> Vec<PackageName> {
+        let Self::Looked(look) = self else { return Vec::new() };
+        names.filter(|name| look.get(name).iter().any(|found| found.whole().is_none())).cloned().collect()
+    }
+}
