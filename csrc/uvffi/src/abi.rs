@@ -53,9 +53,7 @@ extern "C" fn uvffi_version() -> *const c_char {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
-    unsafe {
-        answer(req, n, out, recall::run)
-    }
+    unsafe { answer(req, n, out, recall::run) }
 }
 
 /// # Safety
@@ -63,9 +61,7 @@ unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_query(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
-    unsafe {
-        answer(req, n, out, recall::query)
-    }
+    unsafe { answer(req, n, out, recall::query) }
 }
 
 /// # Safety

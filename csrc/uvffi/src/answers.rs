@@ -71,8 +71,11 @@ fn packages(which: &Which, notes: &Notes) -> Result<Value, Fault> {
     let work = || warm.runtime.handle().block_on(find(which, notes));
     let environment = on_own_thread(&output, work)??;
     let look = environment.inventory().look().map_err(|error| {
-        Fault::new("site-packages-unreadable", format!("The packages of `{}` can't be listed: {error}", environment.place().prefix))
-            .hint("Look at the permissions of its site-packages")
+        Fault::new(
+            "site-packages-unreadable",
+            format!("The packages of `{}` can't be listed: {error}", environment.place().prefix),
+        )
+        .hint("Look at the permissions of its site-packages")
     })?;
     let picture = look.picture();
     notes.rest_on(look.basis(false, true), None);
@@ -84,8 +87,11 @@ fn packages(which: &Which, notes: &Notes) -> Result<Value, Fault> {
 /// What changed in one site-packages.
 fn changes(site_packages: &Path, since: Option<u64>) -> Result<Value, Fault> {
     let found = inventory::changes(site_packages, since).map_err(|error| {
-        Fault::new("site-packages-unreadable", format!("The packages in `{}` can't be listed: {error}", site_packages.display()))
-            .hint("Look at its permissions")
+        Fault::new(
+            "site-packages-unreadable",
+            format!("The packages in `{}` can't be listed: {error}", site_packages.display()),
+        )
+        .hint("Look at its permissions")
     })?;
     Ok(json!({
         "site_packages": site_packages.to_string_lossy(),

@@ -6,8 +6,8 @@
 //! 3. What is resident gets a thread, resolves its settings, and runs uv's flow over warm clients.
 //! 4. Where that finds out, before it changed anything, that it must not go on, the Child begins anew.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;

@@ -24,7 +24,10 @@ impl Scratch {
     /// A dist-info as an installer leaves it.
     pub(crate) fn install(&self, name: &str, version: &str) -> PathBuf {
         let directory = format!("{name}-{version}.dist-info");
-        self.write(&format!("{directory}/METADATA"), &format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"));
+        self.write(
+            &format!("{directory}/METADATA"),
+            &format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"),
+        );
         self.write(&format!("{directory}/WHEEL"), "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
         self.write(&format!("{directory}/RECORD"), "");
         self.0.join(directory)

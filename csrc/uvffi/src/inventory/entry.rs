@@ -2,7 +2,7 @@ use std::fs::DirEntry;
 use std::os::unix::fs::DirEntryExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uv_distribution_filename::EggInfoFilename;
@@ -24,6 +24,8 @@ pub(crate) struct Entry {
     pub(super) latest: Mutex<Option<Arc<Reading>>>,
     /// Somebody said that it changed: to be read again, whatever its identity.
     pub(super) marked: AtomicBool,
+    /// The number of the last listing that found it.
+    pub(super) listed: AtomicU32,
 }
 
 impl Entry {
@@ -95,8 +97,9 @@ pub(super) fn classify(entry: &DirEntry) -> Kind {
     match named {
         Some((name, version)) => {
             let latest = Mutex::default();
-            let (path, inode, marked) = (entry.path(), entry.ino(), AtomicBool::new(false));
-            Kind::Distribution(Entry { path, name, version, inode, latest, marked })
+            let (path, inode) = (entry.path(), entry.ino());
+            let (marked, listed) = (AtomicBool::new(false), AtomicU32::new(0));
+            Kind::Distribution(Entry { path, name, version, inode, latest, marked, listed })
         }
         None => Kind::Odd,
     }

@@ -16,7 +16,7 @@ pub(crate) enum Installed {
     /// By the Inventory: a name is read when the resolver comes to it.
     Looked(Arc<Lazily>),
     /// By uv's own look.
-    Listed(SitePackages),
+    Listed(Box<SitePackages>),
 }
 
 /// Every name, with what will be read of it.

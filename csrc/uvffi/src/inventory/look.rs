@@ -41,7 +41,8 @@ pub(crate) struct Found {
 
 impl Look {
     pub(super) fn at(roots: Arc<[Arc<Root>]>) -> io::Result<Self> {
-        let mut look = Self { numbers: Vec::new(), odd: false, local: true, asked: Mutex::default(), roots: roots.clone() };
+        let mut look =
+            Self { numbers: Vec::new(), odd: false, local: true, asked: Mutex::default(), roots: roots.clone() };
         for root in roots.iter() {
             let proved = proved(root)?;
             look.numbers.push(proved.number());

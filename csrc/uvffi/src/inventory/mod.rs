@@ -19,12 +19,12 @@ mod roots;
 pub(crate) use basis::Basis;
 pub(crate) use figures::figures;
 pub(crate) use installed::Installed;
-pub(crate) use look::Look;
 #[cfg(test)]
 use look::Found;
+pub(crate) use look::Look;
+pub(crate) use picture::Picture;
 #[cfg(test)]
 use reading::Reading;
-pub(crate) use picture::Picture;
 pub(crate) use root::Numbers;
 pub(crate) use roots::{Inventory, all_roots, changes, forget, forget_all, mark};
 

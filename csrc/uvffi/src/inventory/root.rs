@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uv_normalize::PackageName;
 
 use super::entry::Entry;
-use super::listing::{Listing, same};
+use super::listing::{Changed, Listing, same};
 use super::log::{By, Log, Logged};
 use super::reading::Reading;
 use crate::sys;
@@ -108,32 +108,27 @@ impl Root {
         if replaced {
             state.forget();
         }
-        let known = !matches!(state.seen, Seen::Nothing);
-        let listing = match now {
-            None => Listing::default(),
-            Some(_) => Listing::of(&self.path, &state.listing, known)?,
-        };
-        let changed = state.listing.unlike(&listing);
-        if !changed.is_empty() || state.listing.odd != listing.odd {
+        let first = matches!(state.seen, Seen::Nothing);
+        let was_odd = state.listing.is_odd();
+        let changed = state.listing.list(now.map(|_| self.path.as_path()), first)?;
+        if !changed.is_empty() || state.listing.is_odd() != was_odd {
             state.number += 1;
         }
-        if known {
-            state.log_all(&changed, &listing);
+        if !first {
+            state.log_all(&changed);
         }
-        (state.listing, state.seen) = (listing, seen);
+        state.seen = seen;
         Ok(())
     }
 
-    /// Marks names as changed; they and the listing are read again at the next use.
+    /// Marks names as changed: what is there of them is read again at the next use. What is not there yet can't come
+    /// without a change of the directory.
     pub(super) fn mark(&self, names: &[PackageName]) {
         let mut state = self.lock();
         for entry in names.iter().flat_map(|name| state.listing.named(name)) {
             entry.marked.store(true, std::sync::atomic::Ordering::Release);
         }
         state.number += 1;
-        if let Seen::Directory(_, trust) = &mut state.seen {
-            *trust = Trust::NotYet;
-        }
     }
 
     /// Forgets everything.
@@ -187,12 +182,13 @@ impl State {
         self.log.cut(self.generation);
     }
 
-    fn log_all(&mut self, changed: &[PackageName], listing: &Listing) {
+    fn log_all(&mut self, changed: &[Changed]) {
         for name in changed {
             self.generation += 1;
-            let (before, after) = (first_unlike(&self.listing, listing, name), first_unlike(listing, &self.listing, name));
-            let by = self.by(name);
-            self.log.add(name.as_ref(), before.as_ref(), after.as_ref(), by, self.generation);
+            let (before, after) = name.entries();
+            let (before, after) = (before.map(|entry| entry.had()), after.map(|entry| entry.had()));
+            let by = self.by(&name.name);
+            self.log.add(name.name.as_ref(), before.as_ref(), after.as_ref(), by, self.generation);
         }
     }
 
@@ -200,13 +196,6 @@ impl State {
         let own = self.own.iter().any(|(_, names)| names.as_ref().is_none_or(|names| names.contains(name)));
         if own { By::Engine } else { By::Other }
     }
-}
-
-/// What the first entry of a name had that `other` does not have just so.
-fn first_unlike(listing: &Listing, other: &Listing, name: &PackageName) -> Option<super::log::Had> {
-    let others = other.named(name);
-    let mut own = listing.named(name).iter();
-    own.find(|entry| !others.iter().any(|known| Arc::ptr_eq(known, entry))).map(|entry| entry.had())
 }
 
 impl Proved<'_> {
@@ -221,7 +210,7 @@ impl Proved<'_> {
 
     /// Whether there is something that only uv can tell about.
     pub(super) fn is_odd(&self) -> bool {
-        self.state.listing.odd > 0
+        self.state.listing.is_odd()
     }
 
     /// Whether an equal identity of the root will prove this listing, later if not yet.

@@ -1,6 +1,6 @@
 //! Descriptors held open on witnesses: an optimisation, three times as fast as a path, and nothing else.
 //!
-//! 1. There are few: 256, or an eighth of what the process has left.
+//! 1. There are few: 240, with which the engine keeps below 256, or an eighth of what the process has left.
 //! 2. The host may close any of them and open another file under its number: what one shows is compared before it is
 //!    believed, and again before it is closed.
 //! 3. They keep a filesystem from being unmounted: what was not asked for some seconds is closed.
@@ -18,7 +18,7 @@ use crate::sys::{self, Descriptor};
 /// No descriptor.
 pub(super) const NONE: i32 = -1;
 
-const MOST: usize = 256;
+const MOST: usize = 240;
 
 /// Seconds without a question after which a descriptor is closed.
 const IDLE: u32 = 5;

@@ -44,9 +44,7 @@ fn of_device(path: &CStr, device: Device) -> Option<Duration> {
 fn of_magic(magic: i64, kernel: (u32, u32)) -> Option<Duration> {
     match magic {
         // ext2 to ext4, xfs, btrfs, tmpfs. From 6.13 on a time that was looked at is never used again.
-        0xEF53 | 0x5846_5342 | 0x9123_683E | 0x0102_1994 => {
-            Some(if kernel >= (6, 13) { Duration::ZERO } else { TICK })
-        }
+        0xEF53 | 0x5846_5342 | 0x9123_683E | 0x0102_1994 => Some(if kernel >= (6, 13) { Duration::ZERO } else { TICK }),
         // overlayfs hands on what lies below, of whatever kind; ramfs, f2fs, bcachefs, zfs.
         0x794C_7630 | 0x8584_58F6 | 0xF2F5_2010 | 0xCA45_1A4E | 0x2FC1_2FC1 => Some(TICK),
         // squashfs, erofs, iso9660, cramfs: nothing changes there.

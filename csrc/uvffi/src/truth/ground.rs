@@ -88,8 +88,11 @@ impl Ground {
             if !directory.is_dir() {
                 continue;
             }
-            let present: Vec<&str> =
-                names.iter().map(String::as_str).filter(|name| directory.join(name).symlink_metadata().is_ok()).collect();
+            let present: Vec<&str> = names
+                .iter()
+                .map(String::as_str)
+                .filter(|name| directory.join(name).symlink_metadata().is_ok())
+                .collect();
             let absent = names.iter().map(String::as_str).filter(|name| !present.contains(name));
             self.witnesses.push(Witness::lacking(&directory, Reach::Descriptor, absent)?);
             for name in present {

@@ -1,12 +1,13 @@
 //! What proves that uv would find the same interpreter again.
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use uv_python::{Interpreter, PythonRequest};
 
-use super::witness::{Reach, Witness};
+use super::witness::{Held, Reach, Witness};
 
 /// An interpreter that was found, and what was asked for.
 pub(crate) struct Found<'a> {
@@ -15,11 +16,34 @@ pub(crate) struct Found<'a> {
     pub(crate) system: bool,
 }
 
-/// Witnesses of an interpreter that was the first that uv could choose. `None` where others were looked at before it:
-/// they are too many to witness.
-pub(super) fn witnesses(found: &Found<'_>, began: i64) -> io::Result<Option<Vec<Arc<Witness>>>> {
-    let Found { interpreter, .. } = found;
+type Witnesses = Arc<[Arc<Witness>]>;
+
+const KEPT: usize = 128;
+
+/// Witnesses of an interpreter that was the first that uv could choose: those of an earlier call, if they hold. `None`
+/// where others were looked at before it: they are too many to witness.
+pub(super) fn witnesses(found: &Found<'_>, began: i64) -> io::Result<Option<Witnesses>> {
+    static LAST: Mutex<VecDeque<(PathBuf, PathBuf, Witnesses)>> = Mutex::new(VecDeque::new());
+
     let Some(named) = named(found) else { return Ok(None) };
+    let executable = found.interpreter.sys_executable();
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = last.iter().position(|known| known.0 == named && known.1 == executable);
+    if let Some(known) = known.and_then(|at| last.remove(at)) {
+        // Unchanged since long before this call began.
+        if known.2.iter().all(|witness| witness.trust().is_some() && witness.holds(true) != Held::No) {
+            let witnesses = known.2.clone();
+            last.push_front(known);
+            return Ok(Some(witnesses));
+        }
+    }
+    let witnesses: Witnesses = look(found.interpreter, &named, began)?.into();
+    last.push_front((named, executable.to_path_buf(), witnesses.clone()));
+    last.truncate(KEPT);
+    Ok(Some(witnesses))
+}
+
+fn look(interpreter: &Interpreter, named: &Path, began: i64) -> io::Result<Vec<Arc<Witness>>> {
     let mut witnesses = Vec::new();
     let mut read = |path: &Path, reach| -> io::Result<()> {
         witnesses.push(match Witness::of_what_was_read(path, reach, began) {
@@ -29,16 +53,22 @@ pub(super) fn witnesses(found: &Found<'_>, began: i64) -> io::Result<Option<Vec<
         Ok(())
     };
     let executable = interpreter.sys_executable();
-    // The file that runs, and each link on the way to it.
+    // The file that runs, through whatever links. In a virtual environment pyvenv.cfg says where its Python is from;
+    // elsewhere the path itself does, so that another link to the very same file counts too.
     read(executable, Reach::Behind)?;
-    for link in links(executable).into_iter().chain(links(&named)) {
-        read(&link, Reach::Descriptor)?;
-    }
     read(&interpreter.sys_prefix().join("pyvenv.cfg"), Reach::Path)?;
     if !interpreter.is_virtualenv() {
+        for link in links(executable) {
+            read(&link, Reach::Descriptor)?;
+        }
         read(&interpreter.stdlib().join("EXTERNALLY-MANAGED"), Reach::Path)?;
     }
-    Ok(Some(witnesses))
+    if !named.starts_with(interpreter.sys_prefix()) {
+        for link in links(named) {
+            read(&link, Reach::Descriptor)?;
+        }
+    }
+    Ok(witnesses)
 }
 
 /// The path that led to the interpreter, if uv had to look nowhere else before it.

@@ -90,7 +90,7 @@ impl Notes {
     /// The interpreter that was found, by the words or variables that named it.
     pub(crate) fn interpreter(&self, found: &interpreter::Found<'_>) {
         match interpreter::witnesses(found, self.began) {
-            Ok(Some(witnesses)) => self.noted().single.extend(witnesses),
+            Ok(Some(witnesses)) => self.noted().ground.push(witnesses),
             Ok(None) => self.spoil("the interpreter was searched for"),
             Err(_) => self.spoil("the interpreter can't be witnessed"),
         }
@@ -114,7 +114,9 @@ impl Notes {
             return None;
         }
         let mut witnesses = noted.ground.clone();
-        witnesses.push(noted.single.clone().into());
+        if !noted.single.is_empty() {
+            witnesses.push(noted.single.clone().into());
+        }
         let trusted = witnesses.iter().flat_map(|some| some.iter()).all(|witness| witness.trust().is_some());
         let (view, variables, mounts) = (self.view.clone()?, noted.variables.clone(), self.mounts);
         trusted.then_some(Footing { view, witnesses, variables, mounts })

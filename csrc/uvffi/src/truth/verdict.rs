@@ -3,9 +3,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::descriptors;
-use super::witness::{Held, Witness};
 use super::identity::Identity;
 use super::mounts;
+use super::witness::{Held, Witness};
 use crate::inventory::Basis;
 use crate::sys;
 

@@ -13,21 +13,77 @@ pub(crate) struct View(pub(super) Arc<[u8]>);
 /// Whether a variable can shape an answer of uv's. Files of requirements may name any other: see [`all_variables`].
 fn shapes(name: &[u8]) -> bool {
     const BEGINNINGS: &[&[u8]] = &[
-        b"AWS_", b"CLICOLOR", b"CONDA_", b"GIT_", b"HF_", b"LC_", b"PYTHON", b"PYX_", b"RUST_", b"SSL_", b"UVFFI_",
-        b"UV_", b"XDG_", b"_CONDA_", b"__PYVENV_",
+        b"AWS_",
+        b"CLICOLOR",
+        b"CONDA_",
+        b"GIT_",
+        b"HF_",
+        b"LC_",
+        b"PYTHON",
+        b"PYX_",
+        b"RUST_",
+        b"SSL_",
+        b"UVFFI_",
+        b"UV_",
+        b"XDG_",
+        b"_CONDA_",
+        b"__PYVENV_",
     ];
     const NAMES: &[&[u8]] = &[
-        b"ALL_PROXY", b"COLUMNS", b"DEPENDABOT", b"FORCE_COLOR", b"HOME", b"HTTPS_PROXY", b"HTTP_PROXY",
-        b"HTTP_TIMEOUT", b"JPY_SESSION_NAME", b"LANG", b"LANGUAGE", b"NETRC", b"NO_COLOR", b"NO_PROXY", b"PATH",
-        b"PYC_INVALIDATION_MODE", b"RAYON_NUM_THREADS", b"TERM", b"TMPDIR", b"TZ", b"TZDIR", b"VIRTUAL_ENV",
-        b"all_proxy", b"http_proxy", b"https_proxy", b"no_proxy",
+        b"ALL_PROXY",
+        b"COLUMNS",
+        b"DEPENDABOT",
+        b"FORCE_COLOR",
+        b"HOME",
+        b"HTTPS_PROXY",
+        b"HTTP_PROXY",
+        b"HTTP_TIMEOUT",
+        b"JPY_SESSION_NAME",
+        b"LANG",
+        b"LANGUAGE",
+        b"NETRC",
+        b"NO_COLOR",
+        b"NO_PROXY",
+        b"PATH",
+        b"PYC_INVALIDATION_MODE",
+        b"RAYON_NUM_THREADS",
+        b"TERM",
+        b"TMPDIR",
+        b"TZ",
+        b"TZDIR",
+        b"VIRTUAL_ENV",
+        b"all_proxy",
+        b"http_proxy",
+        b"https_proxy",
+        b"no_proxy",
     ];
     BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)) || NAMES.contains(&name)
 }
 
 /// First letters of the above: most names end here.
 const fn may_shape(first: u8) -> bool {
-    matches!(first, b'A' | b'C' | b'D' | b'F' | b'G' | b'H' | b'J' | b'L' | b'N' | b'P' | b'R' | b'S' | b'T' | b'U' | b'V' | b'X' | b'_' | b'a' | b'h' | b'n')
+    matches!(
+        first,
+        b'A' | b'C'
+            | b'D'
+            | b'F'
+            | b'G'
+            | b'H'
+            | b'J'
+            | b'L'
+            | b'N'
+            | b'P'
+            | b'R'
+            | b'S'
+            | b'T'
+            | b'U'
+            | b'V'
+            | b'X'
+            | b'_'
+            | b'a'
+            | b'h'
+            | b'n'
+    )
 }
 
 /// Looks at the process as it is now: `with` gets the bytes, and the directory's identity.

@@ -110,13 +110,7 @@ impl Witness {
     }
 
     fn new(path: CString, fact: Fact, reach: Reach) -> Arc<Self> {
-        Arc::new(Self {
-            path,
-            fact,
-            reach,
-            held: AtomicI32::new(descriptors::NONE),
-            asked: AtomicU32::new(0),
-        })
+        Arc::new(Self { path, fact, reach, held: AtomicI32::new(descriptors::NONE), asked: AtomicU32::new(0) })
     }
 
     /// Whether an answer may be remembered by this witness: now, or later if at all.
@@ -160,10 +154,18 @@ impl Witness {
     pub(crate) fn holds(&self, by_path: bool) -> Held {
         match &self.fact {
             Fact::Same(seen, trust) => {
-                if trust.lasts() && self.now(by_path, seen).is_some_and(|now| now == *seen) { Held::AtOnce } else { Held::No }
+                if trust.lasts() && self.now(by_path, seen).is_some_and(|now| now == *seen) {
+                    Held::AtOnce
+                } else {
+                    Held::No
+                }
             }
             Fact::Absent => {
-                if is_absent(&self.path, self.reach) { Held::AtOnce } else { Held::No }
+                if is_absent(&self.path, self.reach) {
+                    Held::AtOnce
+                } else {
+                    Held::No
+                }
             }
             Fact::Lacking { names, armed } => {
                 let (seen, trust) = *armed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -102,7 +102,7 @@ impl Flow<'_> {
         let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
 
         let site_packages = match &known {
-            Known::Listed(packages) => packages.clone(),
+            Known::Listed(packages) => (**packages).clone(),
             Known::Looked(_) if matches!(settings.modifications, Modifications::Exact) => {
                 SitePackages::from_environment(python).map_err(|error| self.fail(error))?
             }
@@ -112,8 +112,7 @@ impl Flow<'_> {
             }
         };
         let broken = known.broken(resolution.distributions().map(Name::name));
-        let reinstall =
-            broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
+        let reinstall = broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
         let extra_build_requires =
             extra_build_requires.clone().match_runtime(&resolution).map_err(|error| self.fail(error))?;
         let context = WheelsOnly { extra_build_requires: &extra_build_requires, ..context };

@@ -32,7 +32,7 @@ pub(super) enum Known {
     /// By the Inventory.
     Looked(Arc<Look>),
     /// By uv's own look, where there is something that uv fails at or warns about.
-    Listed(SitePackages),
+    Listed(Box<SitePackages>),
     /// Everything is installed again: what is there counts only once it is known what that is.
     Ignored,
 }
@@ -71,7 +71,9 @@ impl Flow<'_> {
         match environment.inventory().look() {
             Ok(look) if !look.is_odd() => Ok(Known::Looked(Arc::new(look))),
             // An error of looking is told by uv, too.
-            _ => SitePackages::from_environment(environment.python()).map(Known::Listed).map_err(|error| self.fail(error)),
+            _ => SitePackages::from_environment(environment.python())
+                .map(|packages| Known::Listed(Box::new(packages)))
+                .map_err(|error| self.fail(error)),
         }
     }
 
@@ -163,7 +165,8 @@ impl Flow<'_> {
                 RequirementSource::Directory { .. } => {
                     self.notes.spoil("whether a source tree changed is uv's to tell, each time");
                 }
-                RequirementSource::Url { location, .. } if location.scheme() == "file" => match location.to_file_path() {
+                RequirementSource::Url { location, .. } if location.scheme() == "file" => match location.to_file_path()
+                {
                     Ok(path) => self.notes.has_read(&path),
                     Err(()) => self.notes.spoil("a local file has no path"),
                 },

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use uv_python::{EnvironmentPreference, Interpreter, PythonEnvironment, PythonInstallation, PythonPreference, PythonRequest};
+use uv_python::{
+    EnvironmentPreference, Interpreter, PythonEnvironment, PythonInstallation, PythonPreference, PythonRequest,
+};
 
 use super::Flow;
 use crate::environment::Environment;

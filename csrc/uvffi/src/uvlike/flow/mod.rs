@@ -73,7 +73,8 @@ impl From<Reroute> for Stop {
 impl Flow<'_> {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<Outcome, Reroute> {
-        let mut outcome = Outcome { exit_code: 0, changes: Vec::new(), dry_run: false, environment: None, parsed: None };
+        let mut outcome =
+            Outcome { exit_code: 0, changes: Vec::new(), dry_run: false, environment: None, parsed: None };
         let resolved = self.resolved.clone();
         let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,

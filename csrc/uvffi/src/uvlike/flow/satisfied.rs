@@ -39,12 +39,7 @@ struct Closure<'a> {
 
 impl<'a> Closure<'a> {
     /// `None` where something has no name yet.
-    fn begin(
-        asked: &'a Asked,
-        look: &'a Look,
-        markers: &'a ResolverMarkerEnvironment,
-        tags: &'a Tags,
-    ) -> Option<Self> {
+    fn begin(asked: &'a Asked, look: &'a Look, markers: &'a ResolverMarkerEnvironment, tags: &'a Tags) -> Option<Self> {
         let overrides = named(asked.spec.overrides.iter().map(|entry| &entry.requirement))?;
         let overrides =
             asked.lowered_overrides.iter().cloned().chain(overrides.into_iter().cloned().map(Override::Requirement));

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use itertools::{Either, Itertools};
 use uv_distribution_types::{InstalledDist, UnresolvedRequirement};
+use uv_fs::CWD;
 use uv_installer::SitePackages;
 use uv_normalize::PackageName;
 use uv_redacted::DisplaySafeUrl;
-use uv_fs::CWD;
 use uv_requirements::RequirementsSpecification;
 
 use super::{Flow, Outcome, Stop, files};
@@ -74,7 +74,8 @@ impl Flow<'_> {
             // By URL, all have to be read.
             None => {
                 self.notes.spoil("what is installed was uv's to look at");
-                Installed::Listed(SitePackages::from_environment(environment.python()).map_err(|error| self.fail(error))?)
+                let all = SitePackages::from_environment(environment.python());
+                Installed::Listed(Box::new(all.map_err(|error| self.fail(error))?))
             }
         };
         let by_name = names.iter().sorted_unstable().dedup().map(|name| (name.to_string(), installed.named(name)));
@@ -98,7 +99,7 @@ impl Flow<'_> {
 /// Where names are looked up.
 enum Installed {
     Looked(Look),
-    Listed(SitePackages),
+    Listed(Box<SitePackages>),
 }
 
 impl Installed {
