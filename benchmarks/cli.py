@@ -72,10 +72,10 @@ def main(words: list[str] | None = None) -> int:
             fetch.say(f"scratch folder: {scratch}")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-    verdicts = budgets.judge(ledger)
+    outcomes = budgets.judge(ledger)
     command = shown(chosen)
-    text = table.as_markdown(ledger, measured, verdicts, where, command)
-    results = data.as_json(ledger, measured, verdicts, where, command)
+    text = table.as_markdown(ledger, measured, outcomes, where, command)
+    results = data.as_json(ledger, measured, outcomes, where, command)
     write(output, text, json.dumps(results, indent=1, ensure_ascii=False) + "\n", plot.as_svg(ledger, where))
     sys.stdout.write(text)
     return 1 if any(name == "uvffi" for _, name in ledger.failures) else 0

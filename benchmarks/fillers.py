@@ -10,9 +10,9 @@ from pathlib import Path
 DESCRIPTION = "Generated for a measurement. It installs one module and needs one other distribution.\n" * 24
 
 
-def fill(site: Path, count: int) -> None:
+def fill(site: Path, count: int, first: int = 0) -> None:
     """Writes `count` distributions, installed as uv would have left them, into a site-packages directory."""
-    for number in range(count):
+    for number in range(first, first + count):
         name = f"filler_{number:04}"
         needs = f"Requires-Dist: filler-{number - 1:04}>=1.0\n" if number % 2 else ""
         metadata = (

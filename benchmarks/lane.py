@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks.channel import Answer, Channel, first_call
 from benchmarks.contenders import Contender
@@ -24,13 +25,15 @@ class Lane:
 
     def __init__(self, bench: Bench, contender: Contender, case: str) -> None:
         self.contender = contender
+        self.folder = bench.scratch / case / contender.name
         self._bench = bench
-        self._folder = bench.scratch / case / contender.name
+        self._case = case
         self._channel: Channel | None = None
+        self._beside: list[Lane] = []
         home = bench.scratch / "home" / contender.name
         self._cwd, self._log = home / "cwd", home / "log"
         self._cwd.mkdir(parents=True, exist_ok=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         # The variables that name files, and nothing else of the machine: no user configuration, no proxies.
         self._environ = {
             "HOME": str(home),
@@ -42,7 +45,7 @@ class Lane:
 
     def environment(self, name: str = "env") -> Environment:
         """A new environment in this lane's folder."""
-        return Environment(self._bench.uv, self._bench.python, self._folder / name)
+        return Environment(self._bench.uv, self._bench.python, self.folder / name)
 
     def install(self, environment: Environment, requirements: Iterable[str]) -> list[str]:
         """The words that install some requirements."""
@@ -50,12 +53,25 @@ class Lane:
         words = ["pip", "install", *requirements, "--python", str(environment.python)]
         return [*words, "--index-url", self._bench.index, *self.contender.install_flags]
 
-    def run(self, words: list[str], route: str | None = "resident") -> Answer:
-        """Runs and times one command in the lane's driver; uvffi must have taken the named route."""
-        answer = self.channel.run(words)
+    def beside(self, name: str) -> Lane:
+        """A lane of the same contender in a process of its own, ended with this one."""
+        other = Lane(self._bench, self.contender, f"{self._case}-{name}")
+        self._beside.append(other)
+        return other
+
+    def run(self, words: list[str], route: str | None = "resident", check: bool = True) -> Answer:
+        """Runs and times one command in the lane's driver; uvffi must have taken the named route.
+
+        Without `check` another exit code than 0 is an answer like others.
+        """
+        answer = self.channel.run(words, check)
         if self.contender.name == "uvffi" and route is not None and answer.route != route:
             raise Failed(f"`{words[0]} {words[1]}` went the {answer.route} way, not the {route} one")
         return answer
+
+    def do(self, name: str, **fields: Any) -> dict[str, Any]:
+        """The reply of one of the drivers' further files, from the lane's driver."""
+        return self.channel.do(name, **fields)
 
     def first_call(self, words: list[str]) -> tuple[int, ...]:
         """The numbers of a first call in a new process (fresh.py)."""
@@ -76,7 +92,9 @@ class Lane:
         self._channel = None
 
     def close(self) -> None:
-        """Ends the driver."""
+        """Ends the driver, and those of the lanes beside this one."""
+        for lane in self._beside:
+            lane.close()
         if self._channel is not None:
             self._channel.close()
 

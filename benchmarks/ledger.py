@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.cases.base import Row
+from benchmarks.cases.base import Row, Values
 from benchmarks.stats import Summary, summarise
 
 
@@ -14,21 +14,28 @@ class Ledger:
         self.rows: list[Row] = []
         self._samples: dict[tuple[str, str], list[float]] = {}
         self.failures: dict[tuple[str, str], str] = {}
+        self.notes: dict[tuple[str, str], str] = {}
 
     def open(self, rows: tuple[Row, ...]) -> None:
         """Rows are shown in the order in which they were opened."""
         self.rows.extend(rows)
 
-    def add(self, contender: str, values: dict[str, float]) -> None:
+    def add(self, contender: str, values: Values) -> None:
         """One round's values."""
         for row, value in values.items():
-            self._samples.setdefault((row, contender), []).append(value)
+            samples = self._samples.setdefault((row, contender), [])
+            samples.extend(value if isinstance(value, list) else [value])
 
     def fail(self, contender: str, rows: tuple[Row, ...], reason: str) -> None:
         """A contender that failed once has no figures in the case: fast and wrong is not fast."""
         for row in rows:
             self._samples.pop((row.name, contender), None)
             self.failures[row.name, contender] = reason
+            self.notes.pop((row.name, contender), None)
+
+    def note(self, contender: str, rows: tuple[Row, ...], text: str) -> None:
+        """What a reader must know beside the figures of a contender."""
+        self.notes.update({(row.name, contender): text for row in rows})
 
     def summary(self, row: str, contender: str) -> Summary | None:
         """One cell, or None where nothing was measured."""

@@ -61,7 +61,9 @@ def measure_case(bench: Bench, contenders: list[Contender], case: Case, rounds: 
                     ledger.add(lane.contender.name, case.round(lane, number))
         for lane in list(lanes):
             with excluded(lanes, lane, case, ledger):
-                case.leave(lane)
+                note = case.leave(lane)
+                if note is not None:
+                    ledger.note(lane.contender.name, case.rows, note)
     finally:
         for lane in lanes:
             lane.close()

@@ -1,1 +1,1 @@
-"""The programs that are timed from inside; each is one file, run by path, and imports nothing of this package."""
+"""The programs that are timed from inside; run by path, and nothing of this package is imported into them."""

@@ -5,6 +5,7 @@ its standard streams can't disturb them. KIND is `resident` (SUBJECT is a module
 (SUBJECT is an executable). The clock is read right before and right after the call, in this process.
 
 A request is a command as a list of words; its reply is {"ns", "code", "route", "text"} and for a process "peak".
+{"do": NAME, ...} is for the file NAME.py beside this one, whose `answer(module, request)` returns the reply.
 Anything raised is answered as {"error": text}. The end of the requests is the end of the process.
 """
 
@@ -82,11 +83,16 @@ def process(executable: str) -> Callable[[list[str]], dict[str, Any]]:
 def main() -> None:
     """Answers requests until there are no more."""
     kind, subject = sys.argv[3:5]
-    call = process(subject) if kind == "process" else resident(importlib.import_module(subject))
+    module = None if kind == "process" else importlib.import_module(subject)
+    call = process(subject) if module is None else resident(module)
     with os.fdopen(int(sys.argv[1])) as requests, os.fdopen(int(sys.argv[2]), "w", buffering=1) as replies:
         for line in requests:
             try:
-                reply = call(json.loads(line))
+                request = json.loads(line)
+                if isinstance(request, list):
+                    reply = call(request)
+                else:
+                    reply = importlib.import_module(request["do"]).answer(module, request)
             except Exception as error:  # the run goes on, and its table says what happened
                 reply = {"error": f"{type(error).__name__}: {error}"}
             replies.write(json.dumps(reply) + "\n")

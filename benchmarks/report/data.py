@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.budgets import Verdict
+from benchmarks.budgets import Outcome
 from benchmarks.contenders import Contender
 from benchmarks.ledger import Ledger
 
@@ -14,30 +14,32 @@ SCHEMA = 1
 def as_json(
     ledger: Ledger,
     contenders: list[Contender],
-    verdicts: list[Verdict],
+    outcomes: list[Outcome],
     machine: dict[str, str | int],
     command: str,
 ) -> dict[str, Any]:
-    """The whole run; times in ms, sizes in MB of 10**6 bytes."""
+    """The whole run; times in the row's unit, sizes in MB of 10**6 bytes."""
     rows = []
     for row in ledger.rows:
         cells: dict[str, Any] = {}
         for contender in ledger.contenders:
             summary = ledger.summary(row.name, contender)
             if summary is not None:
-                cells[contender] = summary.as_json()
+                note = ledger.notes.get((row.name, contender))
+                cells[contender] = {**summary.as_json(), **({} if note is None else {"note": note})}
             elif (row.name, contender) in ledger.failures:
                 cells[contender] = {"failed": ledger.failures[row.name, contender]}
         rows.append({"name": row.name, "title": row.title, "unit": row.unit, "contenders": cells})
     budgets = [
         {
-            "row": verdict.budget.row,
-            "limit": verdict.budget.limit,
-            "unit": verdict.unit,
-            "measured": None if verdict.measured is None else float(f"{verdict.measured:.4g}"),
-            "kept": verdict.kept,
+            "row": outcome.budget.row,
+            "limit": outcome.budget.limit,
+            "is": "the least" if outcome.budget.least else "the most",
+            "unit": outcome.unit,
+            "measured": None if outcome.measured is None else float(f"{outcome.measured:.4g}"),
+            "kept": outcome.kept,
         }
-        for verdict in verdicts
+        for outcome in outcomes
     ]
     versions = {contender.name: contender.version for contender in contenders}
     return {

@@ -8,7 +8,8 @@ from html import escape
 from benchmarks.cases.base import Row
 from benchmarks.contenders import TITLES
 from benchmarks.ledger import Ledger
-from benchmarks.report.table import quantity, sentence
+from benchmarks.report.quantity import MILLISECONDS, quantity
+from benchmarks.report.table import sentence
 
 COLOURS = {"uv": "#8a8f98", "uv-ffi": "#e0a458", "uv-ffi-hardlink": "#c9703d", "uvffi": "#2f6fb5"}
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 860, 300, 80, 84, 44
@@ -35,7 +36,7 @@ class Scale:
 
 def as_svg(ledger: Ledger, machine: dict[str, str | int]) -> str | None:
     """The plot, or None where nothing was timed."""
-    bars = {row.name: medians(ledger, row) for row in ledger.rows if row.unit == "ms"}
+    bars = {row.name: medians(ledger, row) for row in ledger.rows if row.unit in MILLISECONDS}
     rows = [row for row in ledger.rows if bars.get(row.name)]
     if not rows:
         return None
@@ -58,9 +59,10 @@ def as_svg(ledger: Ledger, machine: dict[str, str | int]) -> str | None:
 
 
 def medians(ledger: Ledger, row: Row) -> list[tuple[str, float]]:
-    """The bars of one row, in the order of the table."""
+    """The bars of one row in milliseconds, in the order of the table."""
     pairs = ((name, ledger.median(row.name, name)) for name in ledger.contenders)
-    return [(name, median) for name, median in pairs if median is not None and median > 0]
+    unit = MILLISECONDS[row.unit]
+    return [(name, median * unit) for name, median in pairs if median is not None and median > 0]
 
 
 def group(row: Row, bars: list[tuple[str, float]], top: float, scale: Scale) -> list[str]:
@@ -71,7 +73,7 @@ def group(row: Row, bars: list[tuple[str, float]], top: float, scale: Scale) -> 
         y, length = top + place * BAR, max(1.0, scale.x(median) - LEFT)
         parts.append(f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR - 2}" fill="{COLOURS[name]}"/>')
         weight = "600" if name == "uvffi" else "400"
-        parts.append(text(LEFT + length + 4, y + BAR - 2.5, quantity(median, row.unit), size=10, weight=weight))
+        parts.append(text(LEFT + length + 4, y + BAR - 2.5, quantity(median, "ms"), size=10, weight=weight))
     return parts
 
 

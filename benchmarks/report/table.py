@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks.budgets import Verdict
+from benchmarks.budgets import PEERS, Outcome
 from benchmarks.cases.base import Row
 from benchmarks.contenders import TITLES, Contender
 from benchmarks.ledger import Ledger
+from benchmarks.report.quantity import quantity, ratio, symbol
 
-PEERS = ("uv-ffi", "uv-ffi-hardlink")
+NOTED = "†"
 
 METHOD = """\
 Medians of interleaved rounds: in every round each contender does the same command once, in turn, a different one first
@@ -16,13 +17,19 @@ outside of the timed part. Times are taken inside the process that makes the cal
 end of its process. MB are 10⁶ bytes. "uv ÷ uvffi" says how many times longer uv needs; "uv-ffi ÷ uvffi" compares
 with the better of uv-ffi's two link modes. For the fresh environments uv-ffi gets a new process each round, whose
 start and import are not counted: a process of it serves the environment of its first call only, and installs nothing
-in any other."""
+in any other.
+
+Remembered no-ops ask for requests, a closure of five, where it is satisfied. They and the patches are many calls back
+to back, each timed on its own; uvffi's own count must say that every answer came from memory. In all other rows a call
+follows a pause in which somebody did something else. "One asked": all environments were asked right before, then one of
+them again and again. "Round robin": each timed call is about another environment than the one before it. The 10,000
+answers are the RSS of the whole process, and the descriptors that were not open before the first of them."""
 
 
 def as_markdown(
     ledger: Ledger,
     contenders: list[Contender],
-    verdicts: list[Verdict],
+    outcomes: list[Outcome],
     machine: dict[str, str | int],
     command: str,
 ) -> str:
@@ -36,8 +43,9 @@ def as_markdown(
     lines += ["", line(head), line(["---", *["---:"] * (len(head) - 1)])]
     lines += [line(cells(ledger, row, mine)) for row in ledger.rows]
     lines += ["", METHOD, ""]
+    lines += notes(ledger)
     lines += failures(ledger)
-    lines += budgets(verdicts) if mine else []
+    lines += budgets(outcomes) if mine else []
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -57,7 +65,8 @@ def cells(ledger: Ledger, row: Row, mine: bool) -> list[str]:
     for name in ledger.contenders:
         median = ledger.median(row.name, name)
         failed = (row.name, name) in ledger.failures
-        shown.append(quantity(median, row.unit) if median is not None else "failed" if failed else "–")
+        mark = f" {NOTED}" if (row.name, name) in ledger.notes else ""
+        shown.append(f"{quantity(median, row.unit)}{mark}" if median is not None else "failed" if failed else "–")
     if mine:
         summary = ledger.summary(row.name, "uvffi")
         shown.append(quantity(summary.p99, row.unit) if summary is not None and summary.p99 is not None else "–")
@@ -67,21 +76,13 @@ def cells(ledger: Ledger, row: Row, mine: bool) -> list[str]:
     return shown
 
 
-def quantity(value: float, unit: str) -> str:
-    """Three significant digits, in the smaller unit where that reads better."""
-    if unit == "ms" and value < 0.1:
-        return f"{significant(value * 1000)} µs"
-    return f"{significant(value)} {unit}"
-
-
-def significant(value: float) -> str:
-    """Three digits, without an exponent."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def ratio(other: float | None, own: float | None) -> str:
-    """How many times the one is the other."""
-    return "–" if other is None or own is None else f"{significant(other / own)} ×"
+def notes(ledger: Ledger) -> list[str]:
+    """What marked cells do not say, each once."""
+    told: dict[str, list[str]] = {}
+    for (_, name), text in ledger.notes.items():
+        names = told.setdefault(text, [])
+        names += [] if TITLES[name] in names else [TITLES[name]]
+    return [f"{NOTED} {', '.join(names)}: {text}\n" for text, names in told.items()]
 
 
 def failures(ledger: Ledger) -> list[str]:
@@ -95,12 +96,12 @@ def failures(ledger: Ledger) -> list[str]:
     return ["## Failed", "", *told, ""] if told else []
 
 
-def budgets(verdicts: list[Verdict]) -> list[str]:
+def budgets(outcomes: list[Outcome]) -> list[str]:
     """What was promised, beside what was measured."""
     lines = ["## Budgets", "", line(["", "budget", "measured", ""]), line(["---", "---:", "---:", "---"])]
-    for verdict in verdicts:
-        limit = f"≤ {verdict.budget.limit:g} {verdict.unit}"
-        measured = "not measured" if verdict.measured is None else f"{significant(verdict.measured)} {verdict.unit}"
-        word = {True: "kept", False: "**missed**", None: ""}[verdict.kept]
-        lines.append(line([verdict.title, limit, measured, word]))
+    for outcome in outcomes:
+        limit = f"{'≥' if outcome.budget.least else '≤'} {outcome.budget.limit:,g} {symbol(outcome.unit)}".strip()
+        measured = "not measured" if outcome.measured is None else quantity(outcome.measured, outcome.unit)
+        word = {True: "kept", False: "**missed**", None: ""}[outcome.kept]
+        lines.append(line([outcome.title, limit, measured, word]))
     return lines
