@@ -36,14 +36,15 @@ class Lookout:
 
     def turn(self, wishes: list[Wish]) -> None:
         self._choose(wishes)
-        self._stat()
+        debounce = min([wish.debounce for wish in wishes])
+        self._stat(debounce / 1000)
         self._listen()
         self._look(wishes)
         for wish in wishes:
             if not wish.begun:
                 wish.begun = True
                 wish.ready.ring()
-        self._hear(min([wish.debounce for wish in wishes]))
+        self._hear(debounce)
 
     def close(self) -> None:
         notifier, self._notifier = self._notifier, None
@@ -72,12 +73,12 @@ class Lookout:
         for root in self.roots.values():
             root.polled = all(wish.polling for wish in wishes if wish.wants(root.path))
 
-    def _stat(self) -> None:
+    def _stat(self, debounce: float) -> None:
         now = time.monotonic()
         if now >= self._tick_due:
             self._tick_due = now + TICK
             for root in self.roots.values():
-                root.stat()
+                root.stat(debounce)
             if self._notifier is not None and self._notifier.lost():
                 self.trouble = "the descriptors of its notifications were closed by somebody else"
                 self.close()

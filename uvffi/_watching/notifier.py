@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .bell import Bell
 
-HINT = "Install it: `pip install 'uvffi[watch]'`; or look at the directories every now and then: `polling=True`"
+HINT = "Install it: `pip install watchfiles`; or look at the directories every now and then: `polling=True`"
 STEP = 0.02  # seconds between two looks at what has been heard
 
 _DESCRIPTORS = "/proc/self/fd"

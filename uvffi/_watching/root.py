@@ -17,7 +17,19 @@ YOUNG = 2.1
 class WatchedRoot:
     """One site-packages directory that the watcher has an eye on. It may be gone, and come back as another one."""
 
-    __slots__ = ("_mark", "_pause", "_stamp", "_unsettled", "dirty", "due", "names", "path", "place", "polled")
+    __slots__ = (
+        "_mark",
+        "_pause",
+        "_spared",
+        "_stamp",
+        "_unsettled",
+        "dirty",
+        "due",
+        "names",
+        "path",
+        "place",
+        "polled",
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -34,9 +46,13 @@ class WatchedRoot:
         self._mark: tuple[int | str, ...] | None = None
         self._unsettled: set[str] = set()
         self._pause = AT_FIRST
+        self._spared = False
 
-    def stat(self) -> None:
-        """Look at the directory alone, which costs next to nothing, and is dirty if it isn't as it was."""
+    def stat(self, debounce: float) -> None:
+        """Look at the directory alone, which costs next to nothing; it is dirty if it isn't as it was.
+
+        One that changed less than `debounce` seconds ago may be in the middle of a change: it has time until next time.
+        """
         try:
             seen = os.stat(self.path)
         except OSError:
@@ -45,9 +61,11 @@ class WatchedRoot:
             place = (seen.st_dev, seen.st_ino)
             stamp = (*place, seen.st_mtime_ns, seen.st_ctime_ns)
             age = time.time() - max(seen.st_mtime, seen.st_ctime)
-        if stamp != self._stamp or age < YOUNG:
-            self.dirty = True
-        self.place, self._stamp = place, stamp
+        self.place = place
+        self._spared = age < debounce and not self._spared
+        if not self._spared:
+            self.dirty = self.dirty or stamp != self._stamp or age < YOUNG
+            self._stamp = stamp
 
     def look(self) -> bool:
         """Let the engine look, and tell whether it found anything else than last time."""

@@ -113,7 +113,9 @@ fn packages_by_place(which: &Which) -> Value {
     }
     let cwd = std::env::current_dir().unwrap_or_default();
     let targets = Targets::of(&Told { argv: &argv, cwd: &cwd, var: &|name| std::env::var_os(name) });
-    listed(targets.place(), &targets.inventory())
+    let mut answer = listed(targets.place(), &targets.inventory());
+    answer["roots"] = targets.roots().map(|root| root.to_string_lossy().into_owned()).collect();
+    answer
 }
 
 fn listed(place: Option<Place>, picture: &Picture) -> Value {

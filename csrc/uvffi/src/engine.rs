@@ -211,6 +211,7 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let launcher = child::launcher()?;
     let cwd = request.directory()?;
     let targets = Targets::of(&Told { argv: &request.argv, cwd: &cwd, var: &|name| request.var(name) });
+    let _claim = inventory::claim_known(targets.roots());
     let before = targets.inventory();
     let output = match child::run(request, &launcher) {
         Ok(output) => output,

@@ -74,7 +74,12 @@ impl Targets {
 
     /// What is installed there now.
     pub(crate) fn inventory(&self) -> Picture {
-        Picture::list(self.prefixes.iter().flat_map(|prefix| site_packages(prefix)).chain(self.flat.iter().cloned()))
+        Picture::list(self.roots())
+    }
+
+    /// The site-packages directories there are.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = PathBuf> {
+        self.prefixes.iter().flat_map(|prefix| site_packages(prefix)).chain(self.flat.iter().cloned())
     }
 
     /// The environment, if there is just one that it can be.

@@ -74,10 +74,43 @@ impl Log {
         }
     }
 
-    /// The changes after a generation, unless some of them are forgotten.
-    pub(super) fn since(&self, generation: u64) -> Option<Vec<Logged>> {
-        (generation >= self.floor)
-            .then(|| self.changes.iter().filter(|logged| logged.generation > generation).cloned().collect())
+    /// The changes after a generation and up to another, unless some of them are forgotten. What was taken away and
+    /// put back by the same is one change.
+    pub(super) fn between(&self, since: u64, until: u64) -> Option<Vec<Logged>> {
+        if since < self.floor {
+            return None;
+        }
+        let mut told: Vec<Logged> = Vec::new();
+        for logged in self.changes.iter().filter(|logged| logged.generation > since && logged.generation <= until) {
+            let before = told.iter().rposition(|known| known.change.name == logged.change.name);
+            match before {
+                Some(at) if told[at].is_half_of(logged) => {
+                    let removed = told.remove(at);
+                    told.push(logged.after(&removed));
+                }
+                _ => told.push(logged.clone()),
+            }
+        }
+        Some(told)
+    }
+
+    /// The generation before the last change of any of these names that is among the last changes at all.
+    pub(super) fn before_last_of(&self, names: &[String]) -> Option<u64> {
+        let last = |name: &String| {
+            let mut of_name = self.changes.iter().rev().filter(|logged| logged.change.name == *name);
+            let last = of_name.next()?;
+            // Half of a change stays with its other half.
+            let before = of_name.next().filter(|before| before.is_half_of(last));
+            Some(before.unwrap_or(last).generation - 1)
+        };
+        names.iter().filter_map(last).min()
+    }
+
+    pub(super) fn names_since(&self, generation: u64) -> impl Iterator<Item = &str> {
+        self.changes
+            .iter()
+            .filter(move |logged| logged.generation > generation)
+            .map(|logged| logged.change.name.as_str())
     }
 
     /// Forgets all: what comes next can't be told as changes of what was.
@@ -88,8 +121,24 @@ impl Log {
 }
 
 impl Logged {
-    pub(super) fn is_about(&self, name: &str) -> bool {
-        self.change.name == name
+    /// Whether this took away what `other` put back.
+    fn is_half_of(&self, other: &Self) -> bool {
+        self.change.action == Action::Uninstalled && other.change.action == Action::Installed && self.by == other.by
+    }
+
+    /// This, with what it put back.
+    fn after(&self, removed: &Self) -> Self {
+        let versions = (&removed.change.previous_version, &self.change.version);
+        let action = match versions {
+            (Some(before), Some(after)) => match (before.parse::<Version>(), after.parse::<Version>()) {
+                (Ok(before), Ok(after)) => Action::between(&before, &after),
+                _ => Action::Reinstalled,
+            },
+            _ => Action::Reinstalled,
+        };
+        let change =
+            Change { action, previous_version: removed.change.previous_version.clone(), ..self.change.clone() };
+        Self { change, ..self.clone() }
     }
 
     /// What only the metadata tells of what came, which may have been written after it was seen to come.

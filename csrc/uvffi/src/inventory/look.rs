@@ -136,19 +136,16 @@ impl Look {
                 unsettled.push(entry.name.to_string());
             }
         }
-        let numbers = proved.numbers();
-        let mut changes = since.map_or(Some(Vec::new()), |since| proved.changes_since(since));
-        let mut generation = numbers.generation;
-        if let Some(changes) = &mut changes
-            && let Some(first) = changes.iter().position(|logged| unsettled.iter().any(|name| logged.is_about(name)))
-        {
-            generation = changes[first].generation - 1;
-            changes.truncate(first);
-        }
+        unsettled.extend(proved.being_changed());
+        unsettled.sort_unstable();
+        unsettled.dedup();
+        // Never back to what was told already.
+        let generation = proved.before_last_of(&unsettled).max(since.unwrap_or(0));
+        let mut changes = since.map_or(Some(Vec::new()), |since| proved.changes(since, generation));
         for logged in changes.iter_mut().flatten() {
             logged.fill(|name| proved.entries(name).last().map(|entry| entry.had()));
         }
-        Changes { numbers, generation, changes, unsettled }
+        Changes { numbers: proved.numbers(), generation, changes, unsettled }
     }
 }
 

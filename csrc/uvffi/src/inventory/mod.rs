@@ -26,7 +26,7 @@ pub(crate) use picture::Picture;
 #[cfg(test)]
 use reading::Reading;
 pub(crate) use root::Numbers;
-pub(crate) use roots::{Inventory, all_roots, changes, forget, forget_all, mark};
+pub(crate) use roots::{Inventory, all_roots, changes, claim_known, forget, forget_all, mark};
 
 #[cfg(test)]
 mod tests;

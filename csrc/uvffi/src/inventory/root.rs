@@ -42,8 +42,15 @@ enum Seen {
     Directory(Identity, Trust),
 }
 
-/// Names that a call of this engine changes; `None`: any.
-type Own = (u64, Option<Vec<PackageName>>);
+/// What a call of this engine changes.
+#[derive(Debug)]
+struct Own {
+    claim: u64,
+    /// `None`: any.
+    names: Option<Vec<PackageName>>,
+    /// The generation at its begin.
+    since: u64,
+}
 
 /// A root's numbers, for `status` and readers of changes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,9 +67,10 @@ pub(super) struct Proved<'r> {
 }
 
 impl Root {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(path: PathBuf, epoch: u64) -> Self {
+        let state = Mutex::new(State { epoch, ..State::default() });
         // A path with a NUL can't be asked for: nothing is there.
-        Self { c_path: c_path(path.as_os_str()).unwrap_or_default(), path, state: Mutex::default() }
+        Self { c_path: c_path(path.as_os_str()).unwrap_or_default(), path, state }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -139,8 +147,9 @@ impl Root {
     /// Until `release` with the number that is given back, changes of these names (`None`: of any) are this engine's.
     pub(super) fn claim(&self, names: Option<Vec<PackageName>>) -> u64 {
         let mut state = self.lock();
-        let claim = state.own.last().map_or(0, |(claim, _)| claim + 1);
-        state.own.push((claim, names));
+        let claim = state.own.last().map_or(0, |own| own.claim + 1);
+        let since = state.generation;
+        state.own.push(Own { claim, names, since });
         claim
     }
 
@@ -148,13 +157,17 @@ impl Root {
     pub(super) fn release(&self, claim: u64) {
         let mut state = self.lock();
         let _ = self.list(&mut state);
-        state.own.retain(|(known, _)| *known != claim);
+        state.own.retain(|own| own.claim != claim);
     }
 
     /// What is known without a look; `None` while another thread is looking.
     pub(crate) fn numbers(&self) -> Option<Numbers> {
         let state = self.state.try_lock().ok()?;
         Some(Numbers { epoch: state.epoch, generation: state.generation, distributions: state.listing.len() })
+    }
+
+    pub(super) fn last_epoch(&self) -> u64 {
+        self.lock().epoch
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -193,7 +206,7 @@ impl State {
     }
 
     fn by(&self, name: &PackageName) -> By {
-        let own = self.own.iter().any(|(_, names)| names.as_ref().is_none_or(|names| names.contains(name)));
+        let own = self.own.iter().any(|own| own.names.as_ref().is_none_or(|names| names.contains(name)));
         if own { By::Engine } else { By::Other }
     }
 }
@@ -254,8 +267,26 @@ impl Proved<'_> {
         read.reading
     }
 
-    /// The changes after a generation of an epoch, unless they can't be told any more.
-    pub(super) fn changes_since(&self, generation: u64) -> Option<Vec<Logged>> {
-        self.state.log.since(generation)
+    /// The changes after a generation of an epoch and up to another, unless they can't be told any more.
+    pub(super) fn changes(&self, since: u64, until: u64) -> Option<Vec<Logged>> {
+        self.state.log.between(since, until)
+    }
+
+    /// The generation before the last change of any of these names: what came after is still being made.
+    pub(super) fn before_last_of(&self, names: &[String]) -> u64 {
+        self.state.log.before_last_of(names).unwrap_or(self.state.generation)
+    }
+
+    /// The names that changed under a call of this engine that is not over.
+    pub(super) fn being_changed(&self) -> Vec<String> {
+        let under_way = |name: &str| match name.parse() {
+            Ok(name) => self.state.by(&name) == By::Engine,
+            Err(_) => false,
+        };
+        if self.state.own.is_empty() {
+            return Vec::new();
+        }
+        let since = self.state.own.iter().map(|own| own.since).min().unwrap_or_default();
+        self.state.log.names_since(since).filter(|name| under_way(name)).map(ToOwned::to_owned).collect()
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use uv_fs::CWD;
@@ -9,12 +10,16 @@ use uv_normalize::PackageName;
 use super::log::Logged;
 use super::look::Look;
 use super::root::{Numbers, Root};
+use crate::sys;
 
 /// The roots that an Environment installs into, in the order in which they are looked through.
 #[derive(Clone, Debug)]
 pub(crate) struct Inventory {
     roots: Arc<[Arc<Root>]>,
 }
+
+/// The epoch of a root that becomes known.
+static FIRST_EPOCH: AtomicU64 = AtomicU64::new(0);
 
 static ROOTS: LazyLock<Mutex<BTreeMap<PathBuf, Arc<Root>>>> = LazyLock::new(Mutex::default);
 
@@ -29,7 +34,7 @@ impl Inventory {
             let root = match known.get(&path) {
                 Some(root) => root.clone(),
                 None => {
-                    let root = Arc::new(Root::new(path.clone()));
+                    let root = Arc::new(Root::new(path.clone(), FIRST_EPOCH.load(Ordering::Acquire)));
                     known.insert(path, root.clone());
                     root
                 }
@@ -63,6 +68,23 @@ impl Drop for Claim {
             root.release(*claim);
         }
     }
+}
+
+/// What a Child is about to change, as far as it is known: any name in these roots.
+pub(crate) fn claim_known(paths: impl Iterator<Item = PathBuf>) -> Claim {
+    if sys::forked() {
+        return Claim(Vec::new());
+    }
+    let known = ROOTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let roots = paths.filter_map(|path| known.get(&path).cloned());
+    Claim(
+        roots
+            .map(|root| {
+                let claim = root.claim(None);
+                (root, claim)
+            })
+            .collect(),
+    )
 }
 
 /// All roots the engine knows.
@@ -105,9 +127,11 @@ pub(crate) fn forget(path: Option<&Path>) -> Vec<PathBuf> {
     roots.iter().map(|root| root.path().to_path_buf()).collect()
 }
 
-/// Forgets the roots themselves: nobody is known to care for them.
+/// Forgets the roots themselves. Those that become known later begin with an epoch that none of these had.
 pub(crate) fn forget_all() {
-    ROOTS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    let roots = std::mem::take(&mut *ROOTS.lock().unwrap_or_else(PoisonError::into_inner));
+    let last = roots.values().map(|root| root.last_epoch()).max();
+    FIRST_EPOCH.fetch_max(last.map_or(0, |last| last + 1), Ordering::AcqRel);
 }
 
 /// What a reader of changes is told.
