@@ -1,6 +1,6 @@
 //! A panic must not reach the host: nothing is printed, and the call that met it gets an error result.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
@@ -9,6 +9,7 @@ use crate::fault::Fault;
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Puts a hook in place that prints nothing.
@@ -31,8 +32,20 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     })
 }
 
+/// Runs work that shares nothing with other calls and may panic where the disk changed under it: then there is no
+/// result, and nothing else is the worse for it.
+pub(crate) fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
+    CONTAINED.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(work)).ok();
+    CONTAINED.set(false);
+    result
+}
+
 /// On whatever thread it happens, a panic may have left a static half-made: from now on all work is uv's own process.
 fn note(info: &PanicHookInfo<'_>) {
+    if CONTAINED.try_with(Cell::get).unwrap_or(false) {
+        return;
+    }
     engine::poison();
     let message = info.payload_as_str().unwrap_or("no message");
     let said = match info.location() {

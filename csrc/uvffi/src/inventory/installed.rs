@@ -60,7 +60,14 @@ impl InstalledPackagesProvider for Installed {
     fn get_packages(&self, name: &PackageName) -> Vec<&InstalledDist> {
         match self {
             Self::Nothing => Vec::new(),
-            Self::Looked(lazily) => lazily.get(name).iter().filter_map(Found::whole).collect(),
+            Self::Looked(lazily) => {
+                let found = lazily.get(name);
+                // With one of several broken, all go: the planner does not leave one of them.
+                if found.iter().any(Found::is_broken) {
+                    return Vec::new();
+                }
+                found.iter().filter_map(Found::whole).collect()
+            }
             Self::Listed(packages) => packages.get_packages(name),
         }
     }

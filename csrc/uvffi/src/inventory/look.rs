@@ -158,4 +158,13 @@ impl Found {
     pub(crate) fn whole(&self) -> Option<&InstalledDist> {
         self.reading.whole()
     }
+
+    /// Whether it is a distribution, whole or not.
+    pub(crate) fn is_there(&self) -> bool {
+        !self.reading.is_nothing()
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.reading.broken().is_some()
+    }
 }

@@ -19,9 +19,7 @@ mod roots;
 pub(crate) use basis::Basis;
 pub(crate) use figures::figures;
 pub(crate) use installed::Installed;
-#[cfg(test)]
-use look::Found;
-pub(crate) use look::Look;
+pub(crate) use look::{Found, Look};
 pub(crate) use picture::Picture;
 #[cfg(test)]
 use reading::Reading;

@@ -51,6 +51,11 @@ impl Picture {
                 if !path.extension().is_some_and(|ext| ext == "dist-info" || ext == "egg-info" || ext == "egg-link") {
                     continue;
                 }
+                // A dist-info that is a link is none for uv.
+                let is_directory = || entry.file_type().is_ok_and(|kind| kind.is_dir());
+                if path.extension().is_some_and(|ext| ext == "dist-info") && !is_directory() {
+                    continue;
+                }
                 if let Ok(Some(dist)) = InstalledDist::try_from_path(&path) {
                     picture.add(&dist, path);
                 }
@@ -75,6 +80,9 @@ impl Picture {
 
     /// One more, as an Inventory read it. What can't be read is shown as far as its file name tells.
     pub(super) fn add_reading(&mut self, reading: &Reading, entry: &Entry) {
+        if reading.is_nothing() {
+            return;
+        }
         let shown = match (reading.dist(), &entry.version) {
             (Some(dist), _) => Installed { broken: reading.broken(), ..Installed::of(dist, &entry.path) },
             (None, Some(version)) => Installed::unreadable(entry, version, reading.broken()),

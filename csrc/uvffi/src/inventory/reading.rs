@@ -9,8 +9,10 @@ use crate::truth::{Held, Identity, Reach, Witness, moment};
 /// A distribution's metadata as it was read, with what proves that it is still so.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// `None` where it can't be read as a distribution.
+    /// `None` where it can't be read as a distribution, or is none.
     dist: Option<InstalledDist>,
+    /// Whether uv passes it over without a word, as an egg-link that leads nowhere.
+    nothing: bool,
     broken: Option<&'static str>,
     witnesses: Box<[Arc<Witness>]>,
     /// How many of the witnesses, the first ones, tell of all but the content of METADATA and WHEEL.
@@ -27,16 +29,18 @@ impl Reading {
         let looked = if is_dist_info { dist_info(path) } else { egg(path) };
         let Ok((witnesses, shallow)) = looked else {
             // Gone or changed while it was looked at: nothing to go by.
-            return Self { dist: None, broken: Some("it can't be looked at"), witnesses: Box::default(), shallow: 0 };
+            let broken = Some("it can't be looked at");
+            return Self { dist: None, nothing: false, broken, witnesses: Box::default(), shallow: 0 };
         };
         // After the looks: what is read now is what they saw, or newer.
-        let dist = InstalledDist::try_from_path(path).ok().flatten();
-        let broken = match &dist {
-            None => Some("its metadata can't be read"),
-            Some(_) if is_dist_info => half_installed(path),
-            Some(_) => None,
+        let read = InstalledDist::try_from_path(path);
+        let broken = match &read {
+            Err(_) => Some("its metadata can't be read"),
+            Ok(Some(_)) if is_dist_info => half_installed(path),
+            Ok(_) => None,
         };
-        Self { dist, broken, witnesses, shallow }
+        let nothing = matches!(read, Ok(None));
+        Self { dist: read.ok().flatten(), nothing, broken, witnesses, shallow }
     }
 
     /// The distribution, unless it is broken.
@@ -47,6 +51,16 @@ impl Reading {
     /// The distribution as far as it could be read.
     pub(crate) fn dist(&self) -> Option<&InstalledDist> {
         self.dist.as_ref()
+    }
+
+    /// Whether it is no distribution at all.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.nothing
+    }
+
+    /// Whether not even its name and version can be relied on.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.dist.is_none() && !self.nothing
     }
 
     /// What is wrong with it.

@@ -53,6 +53,15 @@ fn page() -> Option<&'static AtomicU32> {
     }
 }
 
+/// Gives pages back to the system that the C library keeps though nothing is in them.
+pub(crate) fn trim() {
+    // SAFETY: no pointers are involved.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// How much memory the process has resident.
 pub(crate) fn resident_bytes() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm")

@@ -13,6 +13,6 @@ pub(crate) use descriptor::duplicate_onto;
 pub(crate) use descriptor::{Descriptor, limit, open_count, priority_event};
 pub(crate) use environ::each_variable;
 pub(crate) use library::library;
-pub(crate) use memory::{forked, resident_bytes};
+pub(crate) use memory::{forked, resident_bytes, trim};
 pub(crate) use signals::block_broken_pipe;
 pub(crate) use stat::{Stat, filesystem, kernel, stat, stat_cwd, stat_descriptor};

@@ -21,10 +21,14 @@ pub(crate) enum Door {
 const MOST: usize = 16_384;
 const MOST_BYTES: usize = 48 << 20;
 
+/// After so many answers that were new, memory is given back to the system.
+const TRIMMED: u64 = 512;
+
 static MEMORY: LazyLock<RwLock<Memory>> = LazyLock::new(RwLock::default);
 static GIVEN: AtomicU64 = AtomicU64::new(1);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 static EVICTED: AtomicU64 = AtomicU64::new(0);
+static REMEMBERED: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Default)]
 struct Memory {
@@ -70,6 +74,11 @@ pub(crate) fn remember(door: Door, request: &str, view: View, verdict: Arc<Verdi
     }
     if BYTES.fetch_add(size, Ordering::Relaxed) > MOST_BYTES || memory.held > MOST {
         memory.evict();
+    }
+    drop(memory);
+    if REMEMBERED.fetch_add(1, Ordering::Relaxed) % TRIMMED == TRIMMED - 1 {
+        // What is kept stands between what each of these calls used and freed, up to thrice as much.
+        sys::trim();
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::view::View;
 use crate::uvlike::flow::Parsed;
 
-const KEPT: usize = 256;
+const KEPT: usize = 64;
 
 static LAST: Mutex<VecDeque<(Box<str>, Arc<Parsed>)>> = Mutex::new(VecDeque::new());
 

@@ -16,6 +16,8 @@ use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Outcome, Stop, editable};
+use crate::inventory::Found;
+use crate::panics;
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{Modifications, PipInstallSettings};
 use crate::uvlike::text::{InstallLog, diagnose_resolution};
@@ -101,14 +103,16 @@ impl Flow<'_> {
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
         let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
 
+        // Nothing is touched yet: what can't be read, the Child tells in uv's words.
+        let unreadable = |error| Reroute::because(format!("what is installed can't be read: {error:#}"));
         let site_packages = match &known {
             Known::Listed(packages) => (**packages).clone(),
             Known::Looked(_) if matches!(settings.modifications, Modifications::Exact) => {
-                SitePackages::from_environment(python).map_err(|error| self.fail(error))?
+                SitePackages::from_environment(python).map_err(unreadable)?
             }
             Known::Looked(_) | Known::Ignored => {
                 SitePackages::from_environment_for_packages(python, resolution.distributions().map(Name::name))
-                    .map_err(|error| self.fail(error))?
+                    .map_err(unreadable)?
             }
         };
         let broken = known.broken(resolution.distributions().map(Name::name));
@@ -118,8 +122,9 @@ impl Flow<'_> {
         let context = WheelsOnly { extra_build_requires: &extra_build_requires, ..context };
 
         let plan_start = Instant::now();
-        let plan = Planner::new(&resolution)
-            .build(
+        // The planner takes it for granted that it sees what the resolver saw.
+        let planned = panics::contained(|| {
+            Planner::new(&resolution).build(
                 site_packages,
                 InstallationStrategy::Permissive,
                 &reinstall,
@@ -134,6 +139,9 @@ impl Flow<'_> {
                 python,
                 at.tags,
             )
+        });
+        let plan = planned
+            .ok_or_else(|| Reroute::because("what is installed changed under the call"))?
             .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;
         let plan = match settings.modifications {
             // What was not asked about is left alone.
@@ -237,6 +245,6 @@ impl Known {
     /// Which of these names have a broken distribution: to be installed again, whatever its version.
     fn broken<'n>(&self, names: impl Iterator<Item = &'n PackageName>) -> Vec<PackageName> {
         let Self::Looked(look) = self else { return Vec::new() };
-        names.filter(|name| look.get(name).iter().any(|found| found.whole().is_none())).cloned().collect()
+        names.filter(|name| look.get(name).iter().any(Found::is_broken)).cloned().collect()
     }
 }

@@ -80,8 +80,13 @@ impl<'a> Closure<'a> {
     fn walk(mut self) -> Satisfied {
         while let Some(requirement) = self.todo.pop() {
             let found = self.look.get(&requirement.name);
+            let mut there = found.iter().filter(|found| found.is_there());
+            if there.clone().any(|found| found.reading.is_unreadable()) {
+                // uv fails there.
+                return Satisfied::Ask;
+            }
             // Twice there, or broken: to be installed anew.
-            let [found] = &*found else { return Satisfied::No };
+            let (Some(found), None) = (there.next(), there.next()) else { return Satisfied::No };
             let Some(dist) = found.whole() else { return Satisfied::No };
             match self.meets(dist, &requirement) {
                 Satisfied::Yes => {}
