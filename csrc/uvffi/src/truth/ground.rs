@@ -13,6 +13,9 @@ type Witnesses = Arc<[Arc<Witness>]>;
 
 const KEPT: usize = 16;
 
+/// So many more directories, asked by descriptors, cost what one path does.
+const WORTH_IT: usize = 2;
+
 /// The witnesses of all configuration in a view of the process: looked at now, or found to hold still. `None` where
 /// they can't be told; what is not a file of settings itself is named by the call.
 pub(super) fn of(view: &View) -> Option<Witnesses> {
@@ -59,8 +62,8 @@ impl Ground {
 
     /// A file by its whole path: present, or absent in the nearest directory there is.
     fn file(&mut self, path: &Path) -> io::Result<()> {
-        if !is_plain(path) {
-            // Through a link, or not absolute: by the path alone.
+        let new = path.ancestors().skip(1).filter(|part| part.is_dir() && !self.lacking.contains_key(*part)).count();
+        if new > WORTH_IT || !is_plain(path) {
             self.witnesses.push(match Witness::of(path, Reach::Behind) {
                 Ok(witness) => witness,
                 Err(_) => Witness::absent_behind(path)?,
