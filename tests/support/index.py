@@ -8,6 +8,8 @@
     no-meta    no PEP 658 metadata                               no-range        no partial downloads
     no-hash    no hashes                                         wrong-hash      hashes of something else
     no-date    no upload times                                   no-store        answers may not be cached
+    max-age-5  pages may for 5 s, any number (else 600)          age-5           pages are 5 s old, any number
+    no-cache   pages only if asked about again each time         pages-no-store  pages may not
     slow       0.3 s before each answer                          hang            never an answer
     cut        half of each file, then the connection ends       garbage         project pages are no pages
     redirect   everything is at the plain index
@@ -183,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status != 304:
             self.send_header("Content-Length", str(len(body)))
         if status in (200, 206, 304):
-            self.send_header("Cache-Control", "no-store" if "no-store" in self.modes else "max-age=600")
+            self._send_freshness()
             self.send_header("ETag", tag)
         if "no-range" not in self.modes:
             self.send_header("Accept-Ranges", "bytes")
@@ -195,3 +197,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         if cut:
             self.close_connection = True
+
+    def _send_freshness(self) -> None:
+        """How long the answer may be kept. What is said of pages alone leaves files as they are."""
+        pages = self.modes if "/simple/" in self.path else frozenset()
+        numbers = {name: number for name, _, number in (mode.rpartition("-") for mode in pages)}
+        kept = f"max-age={numbers.get('max-age', '600')}"
+        if "no-store" in self.modes or "pages-no-store" in pages:
+            kept = "no-store"
+        elif "no-cache" in pages:
+            kept = "no-cache"
+        self.send_header("Cache-Control", kept)
+        if "age" in numbers:
+            self.send_header("Age", numbers["age"])

@@ -1,12 +1,13 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use uv_cache::Cache;
 use uv_client::{BaseClient, ClientBuildError, RegistryClient, RegistryClientBuilder};
 use uv_distribution_types::IndexLocations;
 use uv_python::Interpreter;
 
+use crate::freshness::Seen;
 use crate::uvlike::flow::Flow;
 
 /// How many different network settings are kept warm at once.
@@ -22,6 +23,7 @@ type Key = (u64, PathBuf);
 #[derive(Default)]
 pub(crate) struct Clients {
     kept: Mutex<VecDeque<(Key, BaseClient)>>,
+    seen: Arc<Seen>,
 }
 
 impl Clients {
@@ -63,6 +65,11 @@ impl Clients {
         kept.push_front((key, client.clone()));
         kept.truncate(KEPT);
         Ok(client)
+    }
+
+    /// What the indexes were heard to say of how long their pages hold.
+    pub(crate) fn seen(&self) -> &Arc<Seen> {
+        &self.seen
     }
 
     /// How many clients are kept warm.

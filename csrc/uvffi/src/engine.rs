@@ -15,6 +15,7 @@ use uv_cli::Cli;
 
 use crate::call::{install_sink, on_own_thread};
 use crate::fault::Fault;
+use crate::freshness::IndexFacts;
 use crate::inventory;
 use crate::output::Output;
 use crate::reply::Reply;
@@ -201,9 +202,10 @@ async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes) -> Res
         .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
         .with_refresh(resolved.refresh());
     let printer = Printer::new(resolved.globals.quiet, output.clone());
-    let client = resolved.base_client_builder();
+    let facts = IndexFacts::begin(warm.clients.seen())?;
+    let client = facts.watch(resolved.base_client_builder());
     let (resolved, output) = (Arc::new(resolved), output.clone());
-    Ok(Flow { resolved, cache, clients: &warm.clients, client, printer, output, notes }.run().await?)
+    Ok(Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes }.run().await?)
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.

@@ -18,6 +18,7 @@ mod failure;
 mod fault;
 mod fields;
 mod flags;
+mod freshness;
 mod frozen_env;
 mod inventory;
 mod listed;

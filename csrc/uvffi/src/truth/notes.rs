@@ -1,12 +1,12 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use super::verdict::{Grounds, Verdict};
 use super::view::{View, all_variables, view};
 use super::witness::{Held, Reach, Witness, moment};
 use super::{ground, interpreter, mounts};
+use crate::freshness::Moment;
 use crate::inventory::Basis;
 use crate::sys;
 
@@ -26,7 +26,7 @@ struct Noted {
     ground: Vec<Arc<[Arc<Witness>]>>,
     single: Vec<Arc<Witness>>,
     variables: Option<Arc<[u8]>>,
-    deadline: Option<Instant>,
+    deadline: Option<Moment>,
     basis: Option<Basis>,
 }
 
@@ -97,7 +97,7 @@ impl Notes {
     }
 
     /// The answer rests on what is installed, and on the index until `deadline`, where it was asked.
-    pub(crate) fn rest_on(&self, basis: Option<Basis>, deadline: Option<Instant>) {
+    pub(crate) fn rest_on(&self, basis: Option<Basis>, deadline: Option<Moment>) {
         let mut noted = self.noted();
         match basis {
             Some(basis) => (noted.basis, noted.deadline) = (Some(basis), deadline),
@@ -144,7 +144,7 @@ impl Notes {
 
 impl Grounds {
     /// Of an answer on this footing that rests on what is installed.
-    pub(crate) fn of(footing: Footing, basis: Basis, deadline: Option<Instant>) -> Self {
+    pub(crate) fn of(footing: Footing, basis: Basis, deadline: Option<Moment>) -> Self {
         let Footing { witnesses, variables, mounts, .. } = footing;
         Self { witnesses, basis, variables, deadline, mounts }
     }

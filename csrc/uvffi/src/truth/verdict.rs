@@ -1,11 +1,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
 
 use super::descriptors;
 use super::identity::Identity;
 use super::mounts;
 use super::witness::{Held, Witness};
+use crate::freshness::Moment;
 use crate::inventory::Basis;
 use crate::sys;
 
@@ -24,7 +24,7 @@ pub(crate) struct Verdict {
     /// All variables, where files may name any of them.
     variables: Option<Arc<[u8]>>,
     /// Until when the index's facts are trusted.
-    deadline: Option<Instant>,
+    deadline: Option<Moment>,
     /// `mounts::epoch` when all was last seen by its paths.
     mounts: AtomicU64,
     /// The second in which descriptors were last asked for.
@@ -39,7 +39,7 @@ pub(crate) struct Grounds {
     pub(crate) witnesses: Vec<Arc<[Arc<Witness>]>>,
     pub(crate) basis: Basis,
     pub(crate) variables: Option<Arc<[u8]>>,
-    pub(crate) deadline: Option<Instant>,
+    pub(crate) deadline: Option<Moment>,
     /// `mounts::epoch` before the first look.
     pub(crate) mounts: Option<u64>,
 }
@@ -66,7 +66,7 @@ impl Verdict {
     /// Whether it still holds, and how much had to be looked at again for that. `cwd` is the working directory as it was
     /// just seen.
     pub(crate) fn holds(&self, cwd: &Identity) -> Held {
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if self.deadline.is_some_and(Moment::has_come) {
             return Held::No;
         }
         if self.variables.as_ref().is_some_and(|then| super::view::all_variables()[..] != then[..]) {

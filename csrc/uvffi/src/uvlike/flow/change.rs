@@ -16,6 +16,7 @@ use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Outcome, Stop, editable};
+use crate::freshness::Moment;
 use crate::inventory::Found;
 use crate::panics;
 use crate::reroute::Reroute;
@@ -78,6 +79,7 @@ impl Flow<'_> {
             build_context: &context,
             flat_index: &flat_index,
             index: &index,
+            facts: &self.facts,
             concurrency: &self.resolved.globals.concurrency,
             extras: &pip.extras,
             reinstall: &self.resolved.sources.reinstall,
@@ -164,7 +166,7 @@ impl Flow<'_> {
             broken: &broken,
         };
         if settings.dry_run.enabled() {
-            self.note_plan(&plan, &known, None);
+            self.note_plan(&plan, &known, self.facts.until(&resolution));
         } else {
             self.notes.spoil("it changes something");
         }
@@ -187,7 +189,7 @@ impl Flow<'_> {
     }
 
     /// On what the answer of a dry run rests.
-    fn note_plan(&self, plan: &Plan, known: &Known, fresh_until: Option<Instant>) {
+    fn note_plan(&self, plan: &Plan, known: &Known, fresh_until: Option<Moment>) {
         let Known::Looked(look) = known else { return self.notes.spoil("what is installed was uv's to look at") };
         if !plan.remote.is_empty() {
             return self.notes.spoil("it would download something, unless another process does so first");

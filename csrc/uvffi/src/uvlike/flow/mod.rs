@@ -26,6 +26,7 @@ pub(crate) use again::Parsed;
 use crate::change::Change;
 use crate::clients::Clients;
 use crate::environment::Environment;
+use crate::freshness::IndexFacts;
 use crate::output::Output;
 use crate::reroute::Reroute;
 use crate::truth::Notes;
@@ -39,6 +40,8 @@ pub(crate) struct Flow<'a> {
     pub(crate) clients: &'a Clients,
     /// One for the call: its clones share the credentials that URLs bring along.
     pub(crate) client: BaseClientBuilder<'static>,
+    /// What the indexes say in this call: they hear all that `client` gets.
+    pub(crate) facts: Arc<IndexFacts>,
     pub(crate) printer: Printer,
     pub(crate) output: Output,
     pub(crate) notes: &'a Notes,

@@ -19,6 +19,7 @@ use uv_resolver::{
 };
 
 use super::wheels_only::{Own, WheelsOnly};
+use crate::freshness::Asking;
 
 /// What ended a resolve before the solver did; shared with whoever started it.
 #[derive(Default)]
@@ -70,6 +71,7 @@ pub(crate) struct EndingProvider<'a> {
     inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
     first_error: Arc<FirstError>,
     own: &'a Own,
+    asking: Asking<'a>,
 }
 
 impl<'a> EndingProvider<'a> {
@@ -77,8 +79,9 @@ impl<'a> EndingProvider<'a> {
         inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
         first_error: Arc<FirstError>,
         own: &'a Own,
+        asking: Asking<'a>,
     ) -> Self {
-        Self { inner, first_error, own }
+        Self { inner, first_error, own, asking }
     }
 
     fn metadata(
@@ -120,9 +123,13 @@ impl ResolverProvider for EndingProvider<'_> {
         package_name: &'io PackageName,
         index: Option<&'io IndexMetadata>,
     ) -> PackageVersionsResult {
+        let question = self.asking.about(package_name, index);
         let fetch = self.inner.get_package_versions(package_name, index);
         match self.first_error.or_end(fetch).await {
-            Some(Ok(versions)) => Ok(versions),
+            Some(Ok(versions)) => {
+                question.answered();
+                Ok(versions)
+            }
             Some(Err(error)) => {
                 self.first_error.raise(ResolveError::Client(error));
                 Ok(VersionsResponse::Offline)

@@ -29,6 +29,7 @@ use uv_types::HashStrategy;
 
 use super::provider::{EndingProvider, FirstError};
 use super::wheels_only::WheelsOnly;
+use crate::freshness::{Asking, IndexFacts, Scope};
 use crate::inventory::Installed;
 use crate::uvlike::text::{LineReporter, OperationError, Printer};
 
@@ -49,6 +50,7 @@ pub(super) struct Resolving<'a> {
     pub(super) build_context: &'a WheelsOnly<'a>,
     pub(super) flat_index: &'a FlatIndex,
     pub(super) index: &'a InMemoryIndex,
+    pub(super) facts: &'a IndexFacts,
     pub(super) concurrency: &'a Concurrency,
     pub(super) extras: &'a ExtrasSpecification,
     pub(super) reinstall: &'a Reinstall,
@@ -130,6 +132,15 @@ impl<'a> Resolving<'a> {
         let context = self.build_context;
         let python = PythonRequirement::from_interpreter(self.interpreter);
         let first_error = Arc::new(FirstError::default());
+        let exclude_newer = options.exclude_newer.clone();
+        let scope = Scope {
+            locations: context.index_locations,
+            strategy: context.settings.index_strategy,
+            cache: context.cache,
+            connectivity: self.client.connectivity(),
+            exclude_newer: &exclude_newer,
+        };
+        let asking = Asking::new(self.facts, scope);
         // What `PythonRequirement` holds for an interpreter, and doesn't give out.
         let minimum = self.interpreter.python_full_version().version.only_release().without_trailing_zeros();
         let requires_python = RequiresPython::greater_than_equal_version(&minimum);
@@ -158,7 +169,7 @@ impl<'a> Resolving<'a> {
             uv_types::BuildContext::git(context),
             uv_types::BuildContext::capabilities(context),
             context.index_locations,
-            EndingProvider::new(provider, first_error.clone(), context.own),
+            EndingProvider::new(provider, first_error.clone(), context.own, asking),
             installed,
         )
         .with_reporter(self.reporter());
