@@ -34,6 +34,7 @@ mod reroute;
 mod route;
 #[cfg(test)]
 mod scratch;
+mod sentinel;
 mod status;
 mod sys;
 mod targets;

@@ -6,6 +6,7 @@ use std::sync::Once;
 
 use crate::engine;
 use crate::fault::Fault;
+use crate::warm;
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -43,7 +44,7 @@ pub(crate) fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// On whatever thread it happens, a panic may have left a static half-made: from now on all work is uv's own process.
 fn note(info: &PanicHookInfo<'_>) {
-    if CONTAINED.try_with(Cell::get).unwrap_or(false) {
+    if CONTAINED.try_with(Cell::get).unwrap_or(false) || warm::is_abandoned_thread() {
         return;
     }
     engine::poison();

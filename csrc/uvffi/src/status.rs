@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::environment::Environment;
 use crate::truth::{descriptors, memory, mounts};
-use crate::{inventory, paranoid, recall, sys};
+use crate::{inventory, paranoid, recall, sys, warm};
 
 /// What the engine knows of itself.
 pub(crate) struct Engine {
@@ -61,6 +61,14 @@ pub(crate) fn of(engine: &Engine) -> Value {
 fn trouble(lost: u64) -> Option<String> {
     if sys::forked() {
         return Some("this process is a fork: answers are proved by paths alone".to_owned());
+    }
+    match warm::abandoned() {
+        0 => {}
+        times => {
+            return Some(format!(
+                "{times} times somebody else closed the engine's descriptors: it began anew with others"
+            ));
+        }
     }
     if lost > 0 {
         return Some(format!("{lost} descriptors were closed by somebody else: paths were asked in their place"));

@@ -19,6 +19,13 @@ impl Descriptor {
         Self::open(path, libc::O_RDONLY)
     }
 
+    /// A file in memory, empty and without a name, which nobody else has. Its number stays low, among its neighbours.
+    pub(crate) fn nothing() -> io::Result<Self> {
+        // SAFETY: a C string.
+        let number = unsafe { libc::memfd_create(c"uvffi".as_ptr(), libc::MFD_CLOEXEC) };
+        if number < 0 { Err(io::Error::last_os_error()) } else { Ok(Self(number)) }
+    }
+
     fn open(path: &CStr, flags: i32) -> io::Result<Self> {
         // SAFETY: a C string.
         let number = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };

@@ -21,7 +21,7 @@ mod verdict;
 mod view;
 mod witness;
 
-pub(crate) use identity::{Identity, identity_behind, same_object};
+pub(crate) use identity::{Identity, identity_behind, identity_of_descriptor, same_object};
 pub(crate) use interpreter::Found as FoundInterpreter;
 pub(crate) use memory::Door;
 pub(crate) use notes::{Footing, Notes};
