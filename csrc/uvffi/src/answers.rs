@@ -66,10 +66,7 @@ fn packages(which: &Which, notes: &Notes) -> Result<Value, Fault> {
     if engine.awake().is_err() {
         return Ok(packages_by_place(which));
     }
-    let warm = engine.warm().map_err(|reroute| Fault::internal(reroute.0))?;
-    let output = Output::default();
-    let work = || warm.runtime.handle().block_on(find(which, notes));
-    let environment = on_own_thread(&output, work)??;
+    let environment = on_own_thread(&Output::default(), || find(which, notes))??;
     let look = environment.inventory().look().map_err(|error| {
         Fault::new(
             "site-packages-unreadable",
@@ -122,7 +119,7 @@ fn listed(place: Option<Place>, picture: &Picture) -> Value {
     json!({ "environment": place, "packages": picture.iter().collect::<Vec<_>>() })
 }
 
-async fn find(which: &Which, notes: &Notes) -> Result<std::sync::Arc<Environment>, Fault> {
+fn find(which: &Which, notes: &Notes) -> Result<std::sync::Arc<Environment>, Fault> {
     let missing = |error: &dyn std::error::Error| {
         let asked = match which {
             Which::Current => "No environment was found from here".to_owned(),

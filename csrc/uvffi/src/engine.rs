@@ -166,11 +166,6 @@ impl Engine {
         Ok(())
     }
 
-    /// The warm state of this process.
-    pub(crate) fn warm(&self) -> Result<Arc<Warm>, Reroute> {
-        self.warm.get()
-    }
-
     /// Figures about the engine.
     pub(crate) fn status(&self) -> Value {
         let warm = self.warm.peek();

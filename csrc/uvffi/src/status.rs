@@ -62,13 +62,9 @@ fn trouble(lost: u64) -> Option<String> {
     if sys::forked() {
         return Some("this process is a fork: answers are proved by paths alone".to_owned());
     }
-    match warm::abandoned() {
-        0 => {}
-        times => {
-            return Some(format!(
-                "{times} times somebody else closed the engine's descriptors: it began anew with others"
-            ));
-        }
+    if warm::abandoned() > 0 {
+        let told = "the engine's descriptors were closed by somebody else: what is not remembered, the Child answers";
+        return Some(told.to_owned());
     }
     if lost > 0 {
         return Some(format!("{lost} descriptors were closed by somebody else: paths were asked in their place"));

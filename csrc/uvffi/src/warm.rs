@@ -44,7 +44,11 @@ impl WarmSlot {
         if let Some(warm) = intact(&mut slot) {
             return Ok(warm.clone());
         }
-        let failed = |error| Reroute::because(format!("no thread could be started: {error}"));
+        // The runtime keeps some descriptors for the whole process: lost once, there may be no other runtime.
+        let failed = |error| match abandoned() {
+            0 => Reroute::because(format!("no runtime could be started: {error}")),
+            _ => Reroute::because(format!("the host closed the descriptors of the engine's runtime: {error}")),
+        };
         let sentinel = Sentinel::new().map_err(failed)?;
         let runtime = runtime().map_err(failed)?;
         Ok(slot.insert(Arc::new(Warm { runtime, clients: Clients::default(), sentinel })).clone())
