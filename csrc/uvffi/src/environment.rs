@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -15,7 +16,6 @@ pub(crate) struct Environment {
     key: Key,
     python: PythonEnvironment,
     lock_path: PathBuf,
-    inventory: Inventory,
     /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -54,8 +54,7 @@ impl Environment {
             Some(environment) => environment.turn.clone(),
             None => Arc::default(),
         };
-        let inventory = Inventory::of(python.site_packages().map(std::borrow::Cow::into_owned));
-        let environment = Arc::new(Self { key, python, lock_path, inventory, turn });
+        let environment = Arc::new(Self { key, python, lock_path, turn });
         known.insert(at, environment.clone());
         environment
     }
@@ -79,9 +78,13 @@ impl Environment {
         &self.python
     }
 
-    /// What is installed in it.
-    pub(crate) fn inventory(&self) -> &Inventory {
-        &self.inventory
+    /// What is installed in it. Its roots are told anew each time: two directories may have become one by a link.
+    pub(crate) fn inventory(&self) -> Inventory {
+        let roots: Vec<PathBuf> = self.python.site_packages().map(Cow::into_owned).collect();
+        let scheme = self.python.interpreter().layout().scheme;
+        // Of a target or prefix neither is a root.
+        let one = roots.contains(&scheme.purelib) && !roots.contains(&scheme.platlib);
+        Inventory::of(roots).with_alias(one.then_some(scheme.platlib))
     }
 
     /// Waits for this environment's turn, in the process and among processes.

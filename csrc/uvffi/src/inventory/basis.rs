@@ -13,6 +13,8 @@ use crate::truth::{Held, Witness};
 pub(crate) struct Basis {
     roots: Box<[Stood]>,
     readings: Box<[Arc<Reading>]>,
+    /// That another path leads to one of the roots.
+    alias: Option<Arc<Witness>>,
     deep: bool,
 }
 
@@ -35,13 +37,19 @@ pub(super) struct Named {
 }
 
 impl Basis {
-    pub(super) fn new(roots: Box<[Stood]>, readings: Box<[Arc<Reading>]>, deep: bool) -> Self {
-        Self { roots, readings, deep }
+    pub(super) fn new(
+        roots: Box<[Stood]>,
+        readings: Box<[Arc<Reading>]>,
+        alias: Option<Arc<Witness>>,
+        deep: bool,
+    ) -> Self {
+        Self { roots, readings, alias, deep }
     }
 
     /// Whether every reading may be remembered.
     pub(crate) fn is_trusted(&self) -> bool {
         self.readings.iter().all(|reading| reading.is_trusted())
+            && self.alias.iter().all(|witness| witness.trust().is_some())
     }
 
     /// Whether the roots have the same distributions of the names that count. The readings' own witnesses are to be
@@ -51,7 +59,7 @@ impl Basis {
     }
 
     pub(crate) fn witnesses(&self) -> impl Iterator<Item = &Arc<Witness>> {
-        self.readings.iter().flat_map(|reading| reading.witnesses(self.deep))
+        self.readings.iter().flat_map(|reading| reading.witnesses(self.deep)).chain(&self.alias)
     }
 
     /// About how much memory it takes.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uv_distribution_types::InstalledDist;
@@ -11,11 +12,14 @@ use super::picture::Picture;
 use super::reading::Reading;
 use super::root::{Proved, Root};
 use super::roots::Changes;
+use crate::truth::{Reach, Witness};
 
 /// One call's look at an Inventory: each root proved once, each name read at most once.
 #[derive(Debug)]
 pub(crate) struct Look {
     roots: Arc<[Arc<Root>]>,
+    /// That another path leads to one of the roots.
+    alias: Option<Arc<Witness>>,
     /// Each root's number when it was proved.
     numbers: Vec<u64>,
     odd: bool,
@@ -40,9 +44,10 @@ pub(crate) struct Found {
 }
 
 impl Look {
-    pub(super) fn at(roots: Arc<[Arc<Root>]>) -> io::Result<Self> {
-        let mut look =
-            Self { numbers: Vec::new(), odd: false, local: true, asked: Mutex::default(), roots: roots.clone() };
+    pub(super) fn at(roots: Arc<[Arc<Root>]>, alias: Option<&Path>) -> io::Result<Self> {
+        let alias = alias.map(|path| Witness::lacking(path, Reach::Behind, [])).transpose()?;
+        let (numbers, asked) = (Vec::new(), Mutex::default());
+        let mut look = Self { numbers, alias, odd: false, local: true, asked, roots: roots.clone() };
         for root in roots.iter() {
             let proved = proved(root)?;
             look.numbers.push(proved.number());
@@ -64,6 +69,21 @@ impl Look {
             return found.clone();
         }
         let mut all = Vec::new();
+        // Gone between listing and reading: listed again. One that always is gone by then is not there.
+        for _ in 0..3 {
+            all = self.read(name, &mut asked);
+            if !all.iter().any(|found| found.reading.has_vanished()) {
+                break;
+            }
+            asked.moved = true;
+        }
+        let found: Arc<[Found]> = all.into();
+        asked.names.insert(name.clone(), found.clone());
+        found
+    }
+
+    fn read(&self, name: &PackageName, asked: &mut Asked) -> Vec<Found> {
+        let mut all = Vec::new();
         for (at, root) in self.roots.iter().enumerate() {
             let Ok(mut proved) = proved(root) else {
                 asked.moved = true;
@@ -75,9 +95,7 @@ impl Look {
                 all.push(Found { root: at, entry, reading });
             }
         }
-        let found: Arc<[Found]> = all.into();
-        asked.names.insert(name.clone(), found.clone());
-        found
+        all
     }
 
     /// The names that were asked for so far.
@@ -122,7 +140,7 @@ impl Look {
             Stood::new(root.clone(), self.numbers[at], names.collect(), all)
         });
         let readings = asked.names.values().flat_map(|found| found.iter()).map(|found| found.reading.clone());
-        Some(Basis::new(stood.collect(), readings.collect(), deep))
+        Some(Basis::new(stood.collect(), readings.collect(), self.alias.clone(), deep))
     }
 
     /// What changed in the one root of this look.

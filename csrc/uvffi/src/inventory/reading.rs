@@ -13,6 +13,8 @@ pub(crate) struct Reading {
     dist: Option<InstalledDist>,
     /// Whether uv passes it over without a word, as an egg-link that leads nowhere.
     nothing: bool,
+    /// Whether it was gone by the time it was to be read.
+    vanished: bool,
     broken: Option<&'static str>,
     witnesses: Box<[Arc<Witness>]>,
     /// How many of the witnesses, the first ones, tell of all but the content of METADATA and WHEEL.
@@ -27,10 +29,9 @@ impl Reading {
     pub(super) fn of(path: &Path) -> Self {
         let is_dist_info = path.extension().is_some_and(|extension| extension == "dist-info");
         let looked = if is_dist_info { dist_info(path) } else { egg(path) };
-        let Ok((witnesses, shallow)) = looked else {
-            // Gone or changed while it was looked at: nothing to go by.
-            let broken = Some("it can't be looked at");
-            return Self { dist: None, nothing: false, broken, witnesses: Box::default(), shallow: 0 };
+        let (witnesses, shallow) = match looked {
+            Ok(looked) => looked,
+            Err(error) => return Self::unseen(&error),
         };
         // After the looks: what is read now is what they saw, or newer.
         let read = InstalledDist::try_from_path(path);
@@ -40,7 +41,25 @@ impl Reading {
             Ok(_) => None,
         };
         let nothing = matches!(read, Ok(None));
-        Self { dist: read.ok().flatten(), nothing, broken, witnesses, shallow }
+        Self { dist: read.ok().flatten(), nothing, vanished: false, broken, witnesses, shallow }
+    }
+
+    /// Of what could not be looked at, or was gone.
+    fn unseen(error: &io::Error) -> Self {
+        let vanished = error.kind() == io::ErrorKind::NotFound;
+        Self {
+            dist: None,
+            nothing: vanished,
+            vanished,
+            broken: (!vanished).then_some("it can't be looked at"),
+            witnesses: Box::default(),
+            shallow: 0,
+        }
+    }
+
+    /// Whether the listing that it was in is out of date.
+    pub(super) fn has_vanished(&self) -> bool {
+        self.vanished
     }
 
     /// The distribution, unless it is broken.

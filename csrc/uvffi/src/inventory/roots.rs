@@ -16,6 +16,8 @@ use crate::sys;
 #[derive(Clone, Debug)]
 pub(crate) struct Inventory {
     roots: Arc<[Arc<Root>]>,
+    /// Another path that leads to one of them.
+    alias: Option<PathBuf>,
 }
 
 /// The epoch of a root that becomes known.
@@ -41,12 +43,17 @@ impl Inventory {
             };
             roots.push(root);
         }
-        Self { roots: roots.into() }
+        Self { roots: roots.into(), alias: None }
+    }
+
+    /// With another path that leads to one of the roots now.
+    pub(crate) fn with_alias(self, alias: Option<PathBuf>) -> Self {
+        Self { alias, ..self }
     }
 
     /// Looks at the roots for one call.
     pub(crate) fn look(&self) -> io::Result<Look> {
-        Look::at(self.roots.clone())
+        Look::at(self.roots.clone(), self.alias.as_deref())
     }
 
     /// What this engine is about to change, until the claim is dropped; `None`: any name.

@@ -166,7 +166,8 @@ impl Flow<'_> {
             broken: &broken,
         };
         if settings.dry_run.enabled() {
-            self.note_plan(&plan, &known, self.facts.until(&resolution));
+            let exact = matches!(settings.modifications, Modifications::Exact);
+            self.note_plan(&plan, &known, exact, self.facts.until(&resolution));
         } else {
             self.notes.spoil("it changes something");
         }
@@ -189,7 +190,7 @@ impl Flow<'_> {
     }
 
     /// On what the answer of a dry run rests.
-    fn note_plan(&self, plan: &Plan, known: &Known, fresh_until: Option<Moment>) {
+    fn note_plan(&self, plan: &Plan, known: &Known, exact: bool, fresh_until: Option<Moment>) {
         let Known::Looked(look) = known else { return self.notes.spoil("what is installed was uv's to look at") };
         if !plan.remote.is_empty() {
             return self.notes.spoil("it would download something, unless another process does so first");
@@ -198,7 +199,13 @@ impl Flow<'_> {
             self.notes.has_read(dist.path());
         }
         match fresh_until {
-            Some(deadline) => self.notes.rest_on(look.basis(true, false), Some(deadline)),
+            Some(deadline) => {
+                if exact {
+                    // What was not asked for goes, so that all that is installed counts.
+                    look.names().iter().for_each(|name| drop(look.get(name)));
+                }
+                self.notes.rest_on(look.basis(true, exact), Some(deadline));
+            }
             None => self.notes.spoil("the index's facts are not known to last"),
         }
     }
