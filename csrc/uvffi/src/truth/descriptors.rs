@@ -20,10 +20,13 @@ pub(super) const NONE: i32 = -1;
 
 const MOST: usize = 240;
 
-/// Seconds without a question after which a descriptor is closed.
-const IDLE: u32 = 5;
+/// Milliseconds without a question after which a descriptor is closed.
+const IDLE: u32 = 5000;
 
-static POOL: Mutex<Pool> = Mutex::new(Pool { held: Vec::new(), most: 0, swept: 0, sweeping: false });
+/// Milliseconds without a question after which another witness may have the place.
+const LESS_ASKED: u32 = 3;
+
+static POOL: Mutex<Pool> = Mutex::new(Pool { held: Vec::new(), most: 0, counted: 0, sweeping: false });
 
 static LOST: AtomicU64 = AtomicU64::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -31,16 +34,16 @@ static HELD: AtomicUsize = AtomicUsize::new(0);
 struct Pool {
     held: Vec<Arc<Witness>>,
     most: usize,
-    /// When room was last looked for.
-    swept: u32,
+    /// When it was last counted how many there may be.
+    counted: u32,
     /// Whether the thread runs that closes what is idle.
     sweeping: bool,
 }
 
-/// Seconds since the first question.
+/// Milliseconds since the first question.
 pub(super) fn now() -> u32 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u32::try_from(START.elapsed().as_secs()).unwrap_or(u32::MAX)
+    u32::try_from(START.elapsed().as_millis()).unwrap_or(u32::MAX)
 }
 
 /// Holds descriptors on these witnesses, as far as there is room and they may be held.
@@ -48,12 +51,11 @@ pub(super) fn hold<'w>(witnesses: impl Iterator<Item = &'w Arc<Witness>>) {
     if sys::forked() {
         return;
     }
+    let wanted: Vec<_> = witnesses.filter(|witness| witness.could_be_held()).collect();
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    for witness in witnesses {
-        if !witness.may_be_held() || witness.held.load(Ordering::Relaxed) != NONE {
-            continue;
-        }
-        if !pool.has_room() {
+    pool.make_room(wanted.len());
+    for witness in wanted {
+        if pool.held.len() >= pool.most {
             return;
         }
         let Ok(descriptor) = Descriptor::handle(witness.path()) else { return };
@@ -116,22 +118,29 @@ impl Pool {
         self.held.push(witness);
     }
 
-    /// Whether one more may be held. Full, it looks at most once a second for those that were not asked since.
-    fn has_room(&mut self) -> bool {
+    /// Makes room for so many more, as far as others were asked less of late.
+    fn make_room(&mut self, more: usize) {
         let now = now();
-        if self.held.len() < self.most {
-            return true;
+        if self.most == 0 || now.saturating_sub(self.counted) > 1000 {
+            (self.most, self.counted) = (most_now(), now);
         }
-        if self.most != 0 && self.swept == now {
-            return false;
+        let missing = (self.held.len() + more).saturating_sub(self.most);
+        if missing == 0 {
+            return;
         }
-        self.swept = now;
-        self.most = most_now();
-        self.sweep(now, 1);
-        self.held.len() < self.most
+        self.held.sort_unstable_by_key(|witness| witness.asked.load(Ordering::Relaxed));
+        let mut closed = 0;
+        self.held.retain(|witness| {
+            let stays = closed >= missing || now.saturating_sub(witness.asked.load(Ordering::Relaxed)) < LESS_ASKED;
+            if !stays {
+                close(witness);
+                closed += 1;
+            }
+            stays
+        });
     }
 
-    /// Closes what was not asked for `idle` seconds.
+    /// Closes what was not asked for `idle` milliseconds.
     fn sweep(&mut self, now: u32, idle: u32) {
         self.held.retain(|witness| {
             let number = witness.held.load(Ordering::Acquire);

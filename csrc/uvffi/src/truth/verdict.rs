@@ -12,6 +12,10 @@ use crate::sys;
 /// An answer that rests on more than this would have all descriptors to itself.
 const MOST_HELD: u32 = 64;
 
+/// So many answers by paths within one while, in milliseconds, and descriptors pay.
+const OFTEN: u32 = 4;
+const WHILE: u32 = 16;
+
 /// A remembered answer with all that it depended on.
 #[derive(Debug)]
 pub(crate) struct Verdict {
@@ -27,8 +31,9 @@ pub(crate) struct Verdict {
     deadline: Option<Moment>,
     /// `mounts::epoch` when all was last seen by its paths.
     mounts: AtomicU64,
-    /// The second in which descriptors were last asked for.
-    held: AtomicU32,
+    /// How often it was given by paths in the same while, and which: see `is_worth_holding`.
+    by_paths: AtomicU32,
+    at: AtomicU32,
     /// When it was last given, by the memory's own count.
     pub(super) given: AtomicU64,
 }
@@ -58,7 +63,8 @@ impl Verdict {
             variables,
             deadline,
             mounts,
-            held: AtomicU32::new(u32::MAX),
+            by_paths: AtomicU32::new(0),
+            at: AtomicU32::new(0),
             given: AtomicU64::new(0),
         })
     }
@@ -93,10 +99,19 @@ impl Verdict {
         {
             self.mounts.store(epoch, Ordering::Release);
         }
-        if (1..=MOST_HELD).contains(&by_paths) && !forked && self.held.swap(now, Ordering::AcqRel) != now {
+        if (1..=MOST_HELD).contains(&by_paths) && !forked && self.is_worth_holding(now) {
             descriptors::hold(self.witnesses());
         }
         held
+    }
+
+    /// Whether it is asked for so often just now that descriptors pay: each costs as much as some answers.
+    fn is_worth_holding(&self, now: u32) -> bool {
+        let at = now / WHILE;
+        if self.at.swap(at, Ordering::AcqRel) != at {
+            self.by_paths.store(0, Ordering::Release);
+        }
+        self.by_paths.fetch_add(1, Ordering::AcqRel) + 1 == OFTEN
     }
 
     fn witnesses(&self) -> impl Iterator<Item = &Arc<Witness>> {

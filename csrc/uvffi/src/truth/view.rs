@@ -11,79 +11,33 @@ use crate::sys;
 pub(crate) struct View(pub(super) Arc<[u8]>);
 
 /// Whether a variable can shape an answer of uv's. Files of requirements may name any other: see [`all_variables`].
+///
+/// By first letters, since each call asks this of each variable there is: the beginnings that count, and whole names.
 fn shapes(name: &[u8]) -> bool {
-    const BEGINNINGS: &[&[u8]] = &[
-        b"AWS_",
-        b"CLICOLOR",
-        b"CONDA_",
-        b"GIT_",
-        b"HF_",
-        b"LC_",
-        b"PYTHON",
-        b"PYX_",
-        b"RUST_",
-        b"SSL_",
-        b"UVFFI_",
-        b"UV_",
-        b"XDG_",
-        b"_CONDA_",
-        b"__PYVENV_",
-    ];
-    const NAMES: &[&[u8]] = &[
-        b"ALL_PROXY",
-        b"COLUMNS",
-        b"DEPENDABOT",
-        b"FORCE_COLOR",
-        b"HOME",
-        b"HTTPS_PROXY",
-        b"HTTP_PROXY",
-        b"HTTP_TIMEOUT",
-        b"JPY_SESSION_NAME",
-        b"LANG",
-        b"LANGUAGE",
-        b"NETRC",
-        b"NO_COLOR",
-        b"NO_PROXY",
-        b"PATH",
-        b"PYC_INVALIDATION_MODE",
-        b"RAYON_NUM_THREADS",
-        b"TERM",
-        b"TMPDIR",
-        b"TZ",
-        b"TZDIR",
-        b"VIRTUAL_ENV",
-        b"all_proxy",
-        b"http_proxy",
-        b"https_proxy",
-        b"no_proxy",
-    ];
-    BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)) || NAMES.contains(&name)
-}
-
-/// First letters of the above: most names end here.
-const fn may_shape(first: u8) -> bool {
-    matches!(
-        first,
-        b'A' | b'C'
-            | b'D'
-            | b'F'
-            | b'G'
-            | b'H'
-            | b'J'
-            | b'L'
-            | b'N'
-            | b'P'
-            | b'R'
-            | b'S'
-            | b'T'
-            | b'U'
-            | b'V'
-            | b'X'
-            | b'_'
-            | b'a'
-            | b'h'
-            | b'n'
-    )
+    let (beginnings, names): (&[&[u8]], &[&[u8]]) = match name.first() {
+        Some(b'A') => (&[b"AWS_"], &[b"ALL_PROXY"]),
+        Some(b'C') => (&[b"CONDA_", b"CLICOLOR"], &[b"COLUMNS"]),
+        Some(b'D') => (&[], &[b"DEPENDABOT"]),
+        Some(b'F') => (&[], &[b"FORCE_COLOR"]),
+        Some(b'G') => (&[b"GIT_"], &[]),
+        Some(b'H') => (&[b"HF_"], &[b"HOME", b"HTTPS_PROXY", b"HTTP_PROXY", b"HTTP_TIMEOUT"]),
+        Some(b'J') => (&[], &[b"JPY_SESSION_NAME"]),
+        Some(b'L') => (&[b"LC_"], &[b"LANG", b"LANGUAGE"]),
+        Some(b'N') => (&[], &[b"NETRC", b"NO_COLOR", b"NO_PROXY"]),
+        Some(b'P') => (&[b"PYTHON", b"PYX_"], &[b"PATH", b"PYC_INVALIDATION_MODE"]),
+        Some(b'R') => (&[b"RUST_"], &[b"RAYON_NUM_THREADS"]),
+        Some(b'S') => (&[b"SSL_"], &[]),
+        Some(b'T') => (&[], &[b"TERM", b"TMPDIR", b"TZ", b"TZDIR"]),
+        Some(b'U') => (&[b"UV_", b"UVFFI_"], &[]),
+        Some(b'V') => (&[], &[b"VIRTUAL_ENV"]),
+        Some(b'X') => (&[b"XDG_"], &[]),
+        Some(b'_') => (&[b"_CONDA_", b"__PYVENV_"], &[]),
+        Some(b'a') => (&[], &[b"all_proxy"]),
+        Some(b'h') => (&[], &[b"http_proxy", b"https_proxy"]),
+        Some(b'n') => (&[], &[b"no_proxy"]),
+        _ => return false,
+    };
+    beginnings.iter().any(|beginning| name.starts_with(beginning)) || names.contains(&name)
 }
 
 /// Looks at the process as it is now: `with` gets the bytes, and the directory's identity.
@@ -102,9 +56,8 @@ pub(crate) fn looked<T>(with: impl FnOnce(&[u8], &Identity) -> T) -> Option<T> {
         }
         bytes.extend_from_slice(&cwd.born.1.to_ne_bytes());
         sys::each_variable(|variable| {
-            if variable.first().copied().is_some_and(may_shape)
-                && shapes(variable.split(|byte| *byte == b'=').next().unwrap_or_default())
-            {
+            let end = variable.iter().position(|byte| *byte == b'=').unwrap_or(variable.len());
+            if shapes(&variable[..end]) {
                 bytes.extend_from_slice(variable);
                 bytes.push(0);
             }
@@ -135,7 +88,7 @@ mod tests {
     #[test]
     fn what_shapes_an_answer() {
         for name in ["UV_INDEX_URL", "UVFFI_PARANOID", "PATH", "https_proxy", "VIRTUAL_ENV", "_CONDA_ROOT", "LC_ALL"] {
-            assert!(may_shape(name.as_bytes()[0]) && shapes(name.as_bytes()), "{name}");
+            assert!(shapes(name.as_bytes()), "{name}");
         }
         for name in ["PYTEST_CURRENT_TEST", "PWD", "OLDPWD", "SHLVL", "_", "PATHS", "UV", ""] {
             assert!(!shapes(name.as_bytes()), "{name}");
