@@ -14,6 +14,7 @@ use crate::fault::Fault;
 use crate::inventory::{self, Picture};
 use crate::output::Output;
 use crate::query::{Query, Which};
+use crate::recall::note_place;
 use crate::reply::{Place, Reply};
 use crate::request::Request;
 use crate::targets::{Targets, Told};
@@ -26,6 +27,7 @@ pub(crate) fn query(query: Query, notes: &Notes) -> Result<Value, Box<Reply>> {
         Query::Changes { site_packages, since } => changes(&site_packages, since).map_err(error),
         Query::Plan(mut request) => {
             dry(&mut request).map_err(error)?;
+            note_place(&request, notes);
             let (reply, _) = run(request, notes);
             if reply.is_fault() { Err(Box::new(reply)) } else { Ok(reply.to_value()) }
         }

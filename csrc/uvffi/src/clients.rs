@@ -74,6 +74,6 @@ impl Clients {
 
     /// How many clients are kept warm.
     pub(crate) fn count(&self) -> usize {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.kept.try_lock().map_or(0, |kept| kept.len())
     }
 }

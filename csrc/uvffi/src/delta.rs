@@ -11,6 +11,7 @@ use crate::fields::{self, Fields};
 use crate::inventory;
 use crate::query::absolute;
 use crate::recall;
+use crate::sys;
 
 /// A hint that distributions may have changed on disk. The engine looks; it believes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ impl Delta {
     pub(crate) fn apply(&self) -> Value {
         let path = self.site_packages.as_deref();
         let (marked, roots) = match &self.what {
+            // What is known is the parent's, and so may be its locks; all but what is proved goes to the Child.
+            _ if sys::forked() => (Vec::new(), Vec::new()),
             What::Names(names) => {
                 let names: Vec<PackageName> = names.iter().cloned().collect();
                 (names.iter().map(ToString::to_string).collect(), inventory::mark(path, &names))

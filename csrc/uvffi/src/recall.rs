@@ -109,7 +109,7 @@ fn remembered(door: Door, text: &str) -> Option<Box<str>> {
 }
 
 /// A directory that is given may be reached by a link, which can lead elsewhere later.
-fn note_place(request: &Request, notes: &Notes) {
+pub(crate) fn note_place(request: &Request, notes: &Notes) {
     if let Some(cwd) = &request.cwd
         && std::env::current_dir().is_ok_and(|own| own != *cwd)
     {

@@ -50,13 +50,20 @@ impl WarmSlot {
             _ => Reroute::because(format!("the host closed the descriptors of the engine's runtime: {error}")),
         };
         let sentinel = Sentinel::new().map_err(failed)?;
-        let runtime = runtime().map_err(failed)?;
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                sentinel.close();
+                return Err(failed(error));
+            }
+        };
         Ok(slot.insert(Arc::new(Warm { runtime, clients: Clients::default(), sentinel })).clone())
     }
 
     /// The warm state, if there is one.
     pub(crate) fn peek(&self) -> Option<Arc<Warm>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        // Never waits: a forked child asks for its status too.
+        self.0.try_lock().ok().and_then(|slot| slot.clone())
     }
 
     /// Lets go of it. True if every call that shared it ended, and its threads too, within `timeout`.

@@ -44,6 +44,19 @@ impl Entry {
         Read { before: latest.replace(reading.clone()), reading }
     }
 
+    /// The same entry, marked.
+    pub(super) fn renewed(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            name: self.name.clone(),
+            version: self.version.clone(),
+            inode: self.inode,
+            latest: Mutex::new(self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+            marked: AtomicBool::new(true),
+            listed: AtomicU32::new(self.listed.load(Ordering::Relaxed)),
+        }
+    }
+
     /// Whether it came new, was marked, or was found half-installed: readers of changes want to know what became of it.
     pub(super) fn is_unproved(&self) -> bool {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);

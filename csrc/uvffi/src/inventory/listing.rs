@@ -84,6 +84,16 @@ impl Listing {
         changed
     }
 
+    /// Puts marked entries in the place of a name's: whatever rested on the old ones rests on them no more.
+    pub(super) fn renew(&mut self, name: &PackageName) {
+        for entry in self.names.get_mut(name).into_iter().flatten() {
+            *entry = Arc::new(entry.renewed());
+            if let Some(file_name) = entry.path.file_name() {
+                self.entries.insert(file_name.to_owned(), entry.clone());
+            }
+        }
+    }
+
     /// Whether something is there that uv fails at or warns about.
     pub(super) fn is_odd(&self) -> bool {
         self.odd > 0

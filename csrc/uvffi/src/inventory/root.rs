@@ -133,8 +133,8 @@ impl Root {
     /// without a change of the directory.
     pub(super) fn mark(&self, names: &[PackageName]) {
         let mut state = self.lock();
-        for entry in names.iter().flat_map(|name| state.listing.named(name)) {
-            entry.marked.store(true, std::sync::atomic::Ordering::Release);
+        for name in names {
+            state.listing.renew(name);
         }
         state.number += 1;
     }

@@ -13,6 +13,8 @@ pub(crate) type Time = (i64, u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stat {
     pub(crate) dev: (u32, u32),
+    /// The mount through which it was reached.
+    pub(crate) mount: u64,
     pub(crate) ino: u64,
     pub(crate) born: Time,
     pub(crate) size: u64,
@@ -21,7 +23,7 @@ pub(crate) struct Stat {
     pub(crate) mode: u16,
 }
 
-const MASK: u32 = libc::STATX_BASIC_STATS | libc::STATX_BTIME;
+const MASK: u32 = libc::STATX_BASIC_STATS | libc::STATX_BTIME | libc::STATX_MNT_ID;
 
 /// What is at a path; `follow` goes through a link at its end.
 pub(crate) fn stat(path: &CStr, follow: bool) -> io::Result<Stat> {
@@ -65,6 +67,7 @@ unsafe fn statx(at: i32, path: *const libc::c_char, flags: i32) -> io::Result<St
     let time = |time: libc::statx_timestamp| (time.tv_sec, time.tv_nsec);
     Ok(Stat {
         dev: (told.stx_dev_major, told.stx_dev_minor),
+        mount: told.stx_mnt_id,
         ino: told.stx_ino,
         born: if told.stx_mask & libc::STATX_BTIME == 0 { (0, 0) } else { time(told.stx_btime) },
         size: told.stx_size,

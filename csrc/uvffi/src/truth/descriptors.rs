@@ -51,12 +51,16 @@ pub(super) fn hold<'w>(witnesses: impl Iterator<Item = &'w Arc<Witness>>) {
     if sys::forked() {
         return;
     }
-    let wanted: Vec<_> = witnesses.filter(|witness| witness.could_be_held()).collect();
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    // Under the lock: two threads may want the same.
+    let wanted: Vec<_> = witnesses.filter(|witness| witness.could_be_held()).collect();
     pool.make_room(wanted.len());
     for witness in wanted {
         if pool.held.len() >= pool.most {
             return;
+        }
+        if !witness.could_be_held() {
+            continue;
         }
         let Ok(descriptor) = Descriptor::handle(witness.path()) else { return };
         if witness.is_shown_by(descriptor.0) {

@@ -77,9 +77,8 @@ fn named(found: &Found<'_>) -> Option<PathBuf> {
     let in_use = |path: &Path| same_place(path, prefix);
     match found.request {
         PythonRequest::File(path) | PythonRequest::Directory(path) => std::path::absolute(path).ok(),
-        _ if found.system => None,
         // An active environment comes first, if it is what was asked for: as the one found is.
-        _ => {
+        PythonRequest::Default | PythonRequest::Any | PythonRequest::Version(_) if !found.system => {
             let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
             let active = variable("VIRTUAL_ENV").or_else(|| variable("CONDA_PREFIX"));
             let nearest = || {
@@ -88,6 +87,8 @@ fn named(found: &Found<'_>) -> Option<PathBuf> {
             };
             active.or_else(nearest).filter(|path| in_use(path)).and_then(|path| std::path::absolute(path).ok())
         }
+        // By the name of a program, or of an implementation, others are looked at first.
+        _ => None,
     }
 }
 

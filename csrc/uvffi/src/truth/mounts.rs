@@ -15,8 +15,10 @@ pub(crate) fn epoch() -> Option<u64> {
         return None;
     }
     let mut watch = WATCH.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((list, _)) = *watch
+    if let Some((list, seen)) = *watch
         && matches!(priority_event(list), Ok(false))
+        // The host may have closed it, and opened something under its number that never has an event.
+        && identity_of_descriptor(list.0).is_ok_and(|now| same_object(&now, &seen))
     {
         return Some(EPOCH.load(Ordering::Acquire));
     }
@@ -47,6 +49,9 @@ pub(crate) fn suspect() {
 
 /// Lets go of the descriptor.
 pub(crate) fn close() {
+    if sys::forked() {
+        return;
+    }
     suspect();
     if let Some((list, _)) = WATCH.lock().unwrap_or_else(PoisonError::into_inner).take() {
         list.close();

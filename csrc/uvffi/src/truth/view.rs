@@ -51,7 +51,9 @@ pub(crate) fn looked<T>(with: impl FnOnce(&[u8], &Identity) -> T) -> Option<T> {
     let cwd = identity_of_cwd().ok()?;
     BYTES.with_borrow_mut(|bytes| {
         bytes.clear();
-        for number in [cwd.ino, u64::from(cwd.dev.0) << 32 | u64::from(cwd.dev.1), cwd.born.0.cast_unsigned()] {
+        for number in
+            [cwd.ino, cwd.mount, u64::from(cwd.dev.0) << 32 | u64::from(cwd.dev.1), cwd.born.0.cast_unsigned()]
+        {
             bytes.extend_from_slice(&number.to_ne_bytes());
         }
         bytes.extend_from_slice(&cwd.born.1.to_ne_bytes());

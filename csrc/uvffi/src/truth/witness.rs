@@ -104,8 +104,12 @@ impl Witness {
     ) -> io::Result<Arc<Self>> {
         let (path, seen) = look(directory, reach)?;
         let trust = Trust::before_reading(&path, &seen);
-        let names =
-            names.into_iter().map(|name| c_path(directory.join(name).as_os_str())).collect::<io::Result<Box<[_]>>>()?;
+        let names: Box<[CString]> =
+            names.into_iter().map(|name| c_path(directory.join(name).as_os_str())).collect::<io::Result<_>>()?;
+        // What appeared since the caller asked would be in what was just seen.
+        if !names.iter().all(|name| is_absent(name, Reach::Path)) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         Ok(Self::new(path, Fact::Lacking { names, armed: Mutex::new((seen, trust)) }, reach))
     }
 
@@ -173,10 +177,11 @@ impl Witness {
                 if now == seen && trust.lasts() {
                     return Held::AtOnce;
                 }
+                // The clock before the names: a tick that ends meanwhile is not old.
+                let trust = Trust::before_reading(&self.path, &now);
                 if !same_object(&now, &seen) || !names.iter().all(|name| is_absent(name, Reach::Path)) {
                     return Held::No;
                 }
-                let trust = Trust::before_reading(&self.path, &now);
                 *armed.lock().unwrap_or_else(PoisonError::into_inner) = (now, trust);
                 Held::Again
             }

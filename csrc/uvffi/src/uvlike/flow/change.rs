@@ -105,6 +105,8 @@ impl Flow<'_> {
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
         let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
 
+        // Looked at first, so that what the planner reads afterwards is what was seen, or newer.
+        let broken = known.broken(resolution.distributions().map(Name::name));
         // Nothing is touched yet: what can't be read, the Child tells in uv's words.
         let unreadable = |error| Reroute::because(format!("what is installed can't be read: {error:#}"));
         let site_packages = match &known {
@@ -117,7 +119,6 @@ impl Flow<'_> {
                     .map_err(unreadable)?
             }
         };
-        let broken = known.broken(resolution.distributions().map(Name::name));
         let reinstall = broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
         let extra_build_requires =
             extra_build_requires.clone().match_runtime(&resolution).map_err(|error| self.fail(error))?;
