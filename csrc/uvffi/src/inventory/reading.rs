@@ -106,6 +106,12 @@ impl Reading {
         self.witnesses.first().and_then(|witness| witness.seen())
     }
 
+    /// Whether both saw the same objects, unchanged.
+    pub(super) fn saw_the_same_as(&self, other: &Self) -> bool {
+        self.witnesses.len() == other.witnesses.len()
+            && self.witnesses.iter().zip(&other.witnesses).all(|(one, other)| one.seen() == other.seen())
+    }
+
     /// Whether an installer may be at work on it: half there, and changed in the last seconds.
     pub(super) fn is_being_written(&self) -> bool {
         const LONG: i64 = 10;

@@ -252,7 +252,8 @@ impl Proved<'_> {
     /// Reads an entry, if it has to be read; a distribution that was replaced by an equal one is logged.
     pub(super) fn read(&mut self, entry: &Entry) -> Arc<Reading> {
         let read = entry.read();
-        if let Some(before) = read.before {
+        // Read again for doubt alone is no change.
+        if let Some(before) = read.before.filter(|before| !before.saw_the_same_as(&read.reading)) {
             let state = &mut *self.state;
             state.generation += 1;
             let replaced = match (before.identity(), read.reading.identity()) {

@@ -31,6 +31,9 @@ static POOL: Mutex<Pool> = Mutex::new(Pool { held: Vec::new(), most: 0, counted:
 static LOST: AtomicU64 = AtomicU64::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
+/// How many may be held, as last counted.
+static ROOM: AtomicUsize = AtomicUsize::new(MOST);
+
 struct Pool {
     held: Vec<Arc<Witness>>,
     most: usize,
@@ -71,6 +74,11 @@ pub(super) fn hold<'w>(witnesses: impl Iterator<Item = &'w Arc<Witness>>) {
         }
     }
     pool.start_sweeping();
+}
+
+/// Whether so many more may be held and nobody has to make room.
+pub(super) fn has_room(more: u32) -> bool {
+    HELD.load(Ordering::Relaxed) + more as usize <= ROOM.load(Ordering::Relaxed)
 }
 
 /// Forgets the descriptor of one witness; closes it if it is still `ours`.
@@ -127,6 +135,7 @@ impl Pool {
         let now = now();
         if self.most == 0 || now.saturating_sub(self.counted) > 1000 {
             (self.most, self.counted) = (most_now(), now);
+            ROOM.store(self.most, Ordering::Relaxed);
         }
         let missing = (self.held.len() + more).saturating_sub(self.most);
         if missing == 0 {

@@ -99,7 +99,10 @@ impl Verdict {
         {
             self.mounts.store(epoch, Ordering::Release);
         }
-        if (1..=MOST_HELD).contains(&by_paths) && !forked && self.is_worth_holding(now) {
+        if (1..=MOST_HELD).contains(&by_paths)
+            && !forked
+            && (descriptors::has_room(by_paths) || self.is_worth_holding(now))
+        {
             descriptors::hold(self.witnesses());
         }
         held
