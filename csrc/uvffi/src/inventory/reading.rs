@@ -40,6 +40,10 @@ impl Reading {
             Ok(Some(_)) if is_dist_info => half_installed(path),
             Ok(_) => None,
         };
+        // Taken away while it was read: what is missing then says nothing.
+        if broken.is_some() && witnesses.first().is_some_and(|witness| witness.is_gone()) {
+            return Self::unseen(&io::ErrorKind::NotFound.into());
+        }
         let nothing = matches!(read, Ok(None));
         Self { dist: read.ok().flatten(), nothing, vanished: false, broken, witnesses, shallow }
     }

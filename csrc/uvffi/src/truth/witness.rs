@@ -205,6 +205,12 @@ impl Witness {
         }
     }
 
+    /// Whether its path leads to another object by now, or nowhere.
+    pub(crate) fn is_gone(&self) -> bool {
+        let now = self.seen().and_then(|seen| Some((seen, identity(&self.path).ok()?)));
+        !now.is_some_and(|(seen, now)| same_object(&now, seen))
+    }
+
     /// Whether a descriptor would make the next question faster.
     pub(super) fn could_be_held(&self) -> bool {
         self.may_be_held() && self.held.load(Ordering::Relaxed) == descriptors::NONE
