@@ -21,6 +21,11 @@ class Outcome:
     stdout: str
     stderr: str
 
+    @classmethod
+    def of(cls, exit_code: int, stdout: bytes, stderr: bytes) -> Outcome:
+        """Of a process that ended, whatever bytes it wrote."""
+        return cls(exit_code, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"))
+
 
 @functools.lru_cache(maxsize=None)
 def wanted_version() -> str:
@@ -68,7 +73,7 @@ def run_uv(argv: Sequence[str], env: Mapping[str, str], cwd: Path, timeout: floa
         timeout=timeout,
         check=False,
     )
-    return Outcome(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    return Outcome.of(done.returncode, done.stdout, done.stderr)
 
 
 def must_uv(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Outcome:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 from random import Random
 from typing import Callable, Mapping, NamedTuple, Sequence
 
-from . import host, mounts
+from . import host
 from .play import Player
 from .shorten import shortened
 from .step import Step, spell
-from .world import World
+from .world import World, passing
 
 Say = Callable[[str], None]
 WATCHED = 20
@@ -36,32 +34,27 @@ def campaign(
 
     `started_with`: further variables of the warm process; `say` is given lines about how it goes.
     """
-    mounts.private()
-    with tempfile.TemporaryDirectory(prefix="uvffi-truth-") as folder:
-        world = World(Path(folder), started_with)
+    with passing("truth", started_with) as world:
         # Where a time stands for a whole second, most of what could go wrong is within one.
         player = Player(world, hurried=0.5 if "UVFFI_TEST_GRAIN" in started_with else 0.0)
         rng = Random(seed)
         played: list[Step] = []
         told = time.monotonic()
         false: list[str] = []
-        try:
-            while player.tally.made < changes and not false:
-                watch(world, watcher, player.tally.made)
-                played.append(player.choose(rng))
-                false = player.play(played[-1])
-                if time.monotonic() - told > every:
-                    told = time.monotonic()
-                    say(f"seed {seed}: {player.tally.made} changes, no false answer yet")
-            player.tally.status = player.status()
-            if watcher != "off":
-                say(f"watcher: {world.worker.call(host.watcher)}")
-        finally:
-            world.close()
-        for line in player.tally.lines():
-            say(line)
-        if not false:
-            return Sum(player.tally.made, player.tally.answers, 0)
+        while player.tally.made < changes and not false:
+            watch(world, watcher, player.tally.made)
+            played.append(player.choose(rng))
+            false = player.play(played[-1])
+            if time.monotonic() - told > every:
+                told = time.monotonic()
+                say(f"seed {seed}: {player.tally.made} changes, no false answer yet")
+        player.tally.status = player.status()
+        if watcher != "off":
+            say(f"watcher: {world.worker.call(host.watcher)}")
+    for line in player.tally.lines():
+        say(line)
+    if not false:
+        return Sum(player.tally.made, player.tally.answers, 0)
     say("\n".join([f"FALSE after {player.tally.made} changes, seed {seed}, step {len(played)}: {played[-1]}", *false]))
     fewest = shortened(played, lambda steps: bool(replay(steps, started_with)), TRIES)
     say(f"reproduce: scripts/truth --replay '{spell(fewest)}'")
@@ -78,15 +71,10 @@ def watch(world: World, watcher: str, made: int) -> None:
 
 def replay(steps: Sequence[Step], started_with: Mapping[str, str]) -> list[str]:
     """What is false when these steps are played in a new world."""
-    mounts.private()
-    with tempfile.TemporaryDirectory(prefix="uvffi-truth-") as folder:
-        world = World(Path(folder), started_with)
-        try:
-            player = Player(world)
-            for step in steps:
-                false = player.play(step)
-                if false:
-                    return false
-        finally:
-            world.close()
+    with passing("truth", started_with) as world:
+        player = Player(world)
+        for step in steps:
+            false = player.play(step)
+            if false:
+                return false
     return []

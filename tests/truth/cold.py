@@ -31,5 +31,5 @@ def ask(commands: Sequence[Command]) -> list[Outcome]:
     answers = []
     for process in started:
         out, err = process.communicate(timeout=PATIENCE)
-        answers.append(Outcome(process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")))
+        answers.append(Outcome.of(process.returncode, out, err))
     return answers

@@ -8,7 +8,6 @@ came in the midst is measured: those that came too late or too early are counted
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -18,13 +17,13 @@ from typing import Callable, Mapping, NamedTuple, Optional
 
 from tests.engine import outside
 
-from . import host, mounts
+from . import host
 from .campaign import Say, Sum, watch
 from .changes.files import another_need, as_version, overwrite
 from .home import Home, said
 from .play import Player
 from .question import INSTALL, UNINSTALL, Question
-from .world import World, remove
+from .world import World, passing, remove
 
 SWAPPED = ("leaf", ("1.0", "2.0"))
 ASKED = [
@@ -50,27 +49,22 @@ class Turn(NamedTuple):
 
 def during(times: int, seed: int, watcher: str, started_with: Mapping[str, str], say: Say) -> Sum:
     """So many turns in a world of their own; the arguments are those of `campaign`."""
-    mounts.private()
     kinds: Counter[str] = Counter()
     midst = 0
-    with tempfile.TemporaryDirectory(prefix="uvffi-during-") as folder:
-        world = World(Path(folder), started_with)
-        try:
-            turns, rng, false = During(world), Random(seed), False
-            for number in range(times):
-                watch(world, watcher, number)
-                turn = turns.turn(rng)
-                kinds[turn.kind] += 1
-                midst += turn.midst
-                if turn.false:
-                    say("\n".join([f"FALSE in turn {number} of seed {seed}, {turn.kind}:", *turn.false]))
-                    false = True
-                    break
-                if number % 100 == 99:
-                    say(f"seed {seed}: {number + 1} changes during our own, {midst} in the midst, no false answer yet")
-            say(f"in the midst {midst}; {dict(kinds)}; the engine's own counts: {turns.player.status()['answers']}")
-        finally:
-            world.close()
+    with passing("during", started_with) as world:
+        turns, rng, false = During(world), Random(seed), False
+        for number in range(times):
+            watch(world, watcher, number)
+            turn = turns.turn(rng)
+            kinds[turn.kind] += 1
+            midst += turn.midst
+            if turn.false:
+                say("\n".join([f"FALSE in turn {number} of seed {seed}, {turn.kind}:", *turn.false]))
+                false = True
+                break
+            if number % 100 == 99:
+                say(f"seed {seed}: {number + 1} changes during our own, {midst} in the midst, no false answer yet")
+        say(f"in the midst {midst}; {dict(kinds)}; the engine's own counts: {turns.player.status()['answers']}")
     return Sum(sum(kinds.values()), turns.player.tally.answers, int(false))
 
 

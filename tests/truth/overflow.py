@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import Any, Callable, Mapping
 
 from tests.engine import readers
 
-from . import compare, mounts
+from . import compare
 from .cold import ask as ask_cold
 from .question import Question
 from .storm import Queue, Storm
-from .world import World
+from .world import World, passing
 
 Say = Callable[[str], None]
 LISTED = Question((), "one", query=True)
@@ -34,13 +32,8 @@ def overflow(
 
     `started_with`: further variables of the warm process; `say` is given a line for each turn.
     """
-    mounts.private()
-    with tempfile.TemporaryDirectory(prefix="uvffi-overflow-") as folder:
-        world = World(Path(folder), started_with)
-        try:
-            return overflows(world, times, say, seed)
-        finally:
-            world.close()
+    with passing("overflow", started_with) as world:
+        return overflows(world, times, say, seed)
 
 
 def overflows(world: World, times: int, say: Say = lambda line: None, seed: int = 1) -> list[str]:

@@ -132,3 +132,17 @@ def test_exact_takes_away_what_came(world: World, player: Player, kind: str) -> 
     assert player.check(exact) == []
     remove(place)
     assert player.check(exact) == []
+
+
+def test_a_wheel_gone_from_the_cache(world: World, player: Player) -> None:
+    """Its pointer went and its archive stayed: a dry run said still that nothing is to be downloaded."""
+    (root,) = world.one.roots()
+    must_uv(["pip", "install", "-q", "--python", str(world.one.path), "moss==2.0"], world.quiet, world.work)
+    remove(root / "moss-2.0.dist-info")
+    question = Question((*INSTALL, "--exact", "trunk==1.0", "moss", "bark", "lichen"), "one")
+    for _ in range(3):
+        assert player.check([question]) == []
+    assert player.status()["answers"]["remembered"] > 0, "what is tested here isn't remembered"
+    for pointers in (world.session / "cache").glob("wheels-v*/index/*/moss"):
+        remove(pointers)
+    assert player.check([question]) == []

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Callable, Mapping
 
-from . import mixture, mounts
+from . import mixture
 from .campaign import Say
 from .home import said
 from .play import Player
 from .question import INSTALL, Question
-from .world import World
+from .world import World, passing
 
 QUESTIONS = [
     Question(words, home, query)
@@ -37,13 +36,8 @@ def threads(
 
     `started_with`: further variables of the warm process; `say` is given a line about what was done.
     """
-    mounts.private()
-    with tempfile.TemporaryDirectory(prefix="uvffi-threads-") as folder:
-        world = World(Path(folder), started_with)
-        try:
-            return mixed(world, seconds, say, seed)
-        finally:
-            world.close()
+    with passing("threads", started_with) as world:
+        return mixed(world, seconds, say, seed)
 
 
 def mixed(world: World, seconds: float, say: Say = lambda line: None, seed: int = 1) -> list[str]:

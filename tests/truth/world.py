@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
 
 from tests.support import environments, interpreters
 from tests.support.index import IndexServer
@@ -174,6 +176,18 @@ class World:
             "ORCHARD": str(self.flat),
             "VIRTUAL_ENV": str(self.work / "real-one"),
         }
+
+
+@contextmanager
+def passing(name: str, started_with: Mapping[str, str] | None = None) -> Iterator[World]:
+    """A world for a while, in a directory with this name in its own; nobody else sees its mounts."""
+    mounts.private()
+    with tempfile.TemporaryDirectory(prefix=f"uvffi-{name}-") as folder:
+        world = World(Path(folder), started_with)
+        try:
+            yield world
+        finally:
+            world.close()
 
 
 def split(home: Home) -> None:

@@ -55,6 +55,11 @@ impl Query {
         fields.finish()?;
         Ok(query)
     }
+
+    /// Whether an answer to it may be remembered: those to the others rest on nothing that is witnessed.
+    pub(crate) fn is_remembered(&self) -> bool {
+        matches!(self, Self::Packages(_) | Self::Plan(_))
+    }
 }
 
 /// The member `site_packages`.

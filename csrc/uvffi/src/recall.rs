@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::query::{self, Query};
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::truth::{Door, Held, Notes, Verdict, descriptors, memory, mounts, parsed};
+use crate::truth::{Door, Held, Notes, Recent, Verdict, View, descriptors, memory, mounts, view};
+use crate::uvlike::flow::Parsed;
 use crate::{answers, engine, paranoid};
 
 /// An answer as it crosses the ABI.
@@ -24,6 +25,9 @@ pub(crate) struct Answer {
 static REMEMBERED: AtomicU64 = AtomicU64::new(0);
 static PROVED: AtomicU64 = AtomicU64::new(0);
 
+/// The last requests as they were parsed: a few, since settings are large.
+static PARSED: Recent<(Box<str>, View), Arc<Parsed>, 64> = Recent::new();
+
 /// How many answers were given with each Witness equal at the first look, and how many after some looking again.
 pub(crate) fn figures() -> (u64, u64) {
     (REMEMBERED.load(Ordering::Relaxed), PROVED.load(Ordering::Relaxed))
@@ -31,7 +35,7 @@ pub(crate) fn figures() -> (u64, u64) {
 
 /// Drops every answer and all that was parsed, and lets go of what is held open.
 pub(crate) fn forget() {
-    parsed::forget();
+    PARSED.clear();
     memory::forget();
     descriptors::close_all();
     mounts::close();
@@ -39,42 +43,48 @@ pub(crate) fn forget() {
 
 /// Runs one command.
 pub(crate) fn run(text: &str) -> Answer {
-    answer(Door::Run, text, |notes| match Request::parse(text) {
-        Ok(request) => {
-            note_place(&request, notes);
-            let (reply, parsed) = engine::run(request, notes);
-            if let Some(parsed) = parsed {
-                parsed::keep(text, parsed);
+    answer(Door::Run, text, || {
+        let notes = Notes::begin();
+        let answer = match Request::parse(text) {
+            Ok(request) => {
+                note_place(&request, &notes);
+                let (reply, parsed) = engine::run(request, &notes);
+                if let Some(parsed) = parsed {
+                    PARSED.put((text.into(), parsed.footing.view.clone()), Arc::new(parsed));
+                }
+                Answer { fault: reply.is_fault(), json: reply.to_json().into() }
             }
-            Answer { fault: reply.is_fault(), json: reply.to_json().into() }
-        }
-        Err(fault) => Answer::fault(fault.into()),
+            Err(fault) => Answer::fault(fault.into()),
+        };
+        (answer, notes)
     })
 }
 
 /// Answers one question.
 pub(crate) fn query(text: &str) -> Answer {
-    answer(Door::Query, text, |notes| {
+    answer(Door::Query, text, || {
         let asked = Query::parse(text).map_err(|fault| Box::new(Reply::from(fault)));
-        match asked.and_then(|asked| answers::query(asked, notes)) {
+        let remembered = asked.as_ref().is_ok_and(Query::is_remembered);
+        let notes = if remembered { Notes::begin() } else { Notes::spoiled("its kind is not remembered") };
+        let answer = match asked.and_then(|asked| answers::query(asked, &notes)) {
             Ok(value) => Answer { json: query::to_json(value).into(), fault: false },
             Err(reply) => Answer { fault: reply.is_fault(), json: reply.to_json().into() },
-        }
+        };
+        (answer, notes)
     })
 }
 
-fn answer(door: Door, text: &str, compute: impl FnOnce(&Notes) -> Answer) -> Answer {
+fn answer(door: Door, text: &str, compute: impl FnOnce() -> (Answer, Notes)) -> Answer {
     let known = remembered(door, text);
     match known {
         Some(json) if !paranoid::is_on() => Answer { json, fault: false },
         known => {
-            let notes = Notes::begin();
-            let computed = compute(&notes);
+            let (computed, notes) = compute();
             if let Some(json) = known {
                 paranoid::compare(text, &json, &computed.json);
             }
-            if let Some((view, verdict)) = notes.verdict(&computed.json).filter(|_| !computed.fault) {
-                memory::remember(door, text, view, Arc::new(verdict));
+            if let Some(verdict) = notes.verdict(&computed.json).filter(|_| !computed.fault) {
+                memory::remember(door, text, verdict);
             }
             computed
         }
@@ -98,12 +108,11 @@ fn remembered(door: Door, text: &str) -> Option<Box<str>> {
     if door == Door::Query || crate::sys::forked() {
         return None;
     }
-    let parsed = parsed::parsed(text, &crate::truth::view()?)?;
-    let (reply, grounds) = parsed.satisfied_again()?;
+    let (reply, footing, basis) = PARSED.get(&(text.into(), view()?))?.satisfied_again()?;
     PROVED.fetch_add(1, Ordering::Relaxed);
     let json: Box<str> = reply.to_json().into();
-    if let Some(verdict) = Verdict::of(&json, grounds) {
-        memory::remember(door, text, parsed.footing.view.clone(), Arc::new(verdict));
+    if let Some(verdict) = Verdict::of(&json, footing, basis, None) {
+        memory::remember(door, text, verdict);
     }
     Some(json)
 }

@@ -243,10 +243,9 @@ impl Proved<'_> {
         self.state.listing.all().cloned().collect()
     }
 
-    /// Whether these are still the name's entries, with no mark on any.
+    /// Whether these are still the name's entries: a mark puts others in their place.
     pub(super) fn has_just(&self, name: &PackageName, entries: &[Arc<Entry>]) -> bool {
         same(self.state.listing.named(name), entries)
-            && !entries.iter().any(|entry| entry.marked.load(std::sync::atomic::Ordering::Acquire))
     }
 
     /// Reads an entry, if it has to be read; a distribution that was replaced by an equal one is logged.

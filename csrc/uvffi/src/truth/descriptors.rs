@@ -26,18 +26,17 @@ const IDLE: u32 = 5000;
 /// Milliseconds without a question after which another witness may have the place.
 const LESS_ASKED: u32 = 3;
 
-static POOL: Mutex<Pool> = Mutex::new(Pool { held: Vec::new(), most: 0, counted: 0, sweeping: false });
+static POOL: Mutex<Pool> = Mutex::new(Pool { held: Vec::new(), counted: 0, sweeping: false });
 
 static LOST: AtomicU64 = AtomicU64::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-/// How many may be held, as last counted.
-static ROOM: AtomicUsize = AtomicUsize::new(MOST);
+/// How many may be held, as last counted: see `counted`.
+static ROOM: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 struct Pool {
     held: Vec<Arc<Witness>>,
-    most: usize,
-    /// When it was last counted how many there may be.
+    /// When [`ROOM`] was last counted.
     counted: u32,
     /// Whether the thread runs that closes what is idle.
     sweeping: bool,
@@ -49,7 +48,7 @@ pub(super) fn now() -> u32 {
     u32::try_from(START.elapsed().as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Holds descriptors on these witnesses, as far as there is room and they may be held.
+/// Holds descriptors on these witnesses, each named once, as far as there is room and they may be held.
 pub(super) fn hold<'w>(witnesses: impl Iterator<Item = &'w Arc<Witness>>) {
     if sys::forked() {
         return;
@@ -57,15 +56,12 @@ pub(super) fn hold<'w>(witnesses: impl Iterator<Item = &'w Arc<Witness>>) {
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     // Under the lock: two threads may want the same.
     let wanted: Vec<_> = witnesses.filter(|witness| witness.could_be_held()).collect();
-    pool.make_room(wanted.len());
+    let room = pool.make_room(wanted.len());
     for witness in wanted {
-        if pool.held.len() >= pool.most {
-            return;
+        if pool.held.len() >= room {
+            break;
         }
-        if !witness.could_be_held() {
-            continue;
-        }
-        let Ok(descriptor) = Descriptor::handle(witness.path()) else { return };
+        let Ok(descriptor) = Descriptor::handle(witness.path()) else { break };
         if witness.is_shown_by(descriptor.0) {
             witness.held.store(descriptor.0, Ordering::Release);
             pool.add(witness.clone());
@@ -91,7 +87,6 @@ pub(super) fn let_go(witness: &Witness, number: i32, ours: bool) {
         Descriptor(number).close();
     } else {
         LOST.fetch_add(1, Ordering::Relaxed);
-        mounts::suspect();
     }
 }
 
@@ -107,9 +102,7 @@ pub(crate) fn close_all() {
 
 /// How many are held, how many may be, and how many the host took away.
 pub(crate) fn figures() -> (usize, usize, u64) {
-    // Never waits: in a forked child nobody may be left to unlock it.
-    let most = POOL.try_lock().map_or(0, |pool| pool.most);
-    (HELD.load(Ordering::Relaxed), if most == 0 { most_now() } else { most }, LOST.load(Ordering::Relaxed))
+    (HELD.load(Ordering::Relaxed), counted().unwrap_or_else(most_now), LOST.load(Ordering::Relaxed))
 }
 
 fn close(witness: &Witness) {
@@ -117,6 +110,11 @@ fn close(witness: &Witness) {
     if number != NONE {
         let_go(witness, number, witness.is_shown_by(number));
     }
+}
+
+/// `None` where it was not counted yet, or there was no room at all.
+fn counted() -> Option<usize> {
+    Some(ROOM.load(Ordering::Relaxed)).filter(|room| (1..=MOST).contains(room))
 }
 
 fn most_now() -> usize {
@@ -130,16 +128,18 @@ impl Pool {
         self.held.push(witness);
     }
 
-    /// Makes room for so many more, as far as others were asked less of late.
-    fn make_room(&mut self, more: usize) {
+    /// Makes room for so many more, as far as others were asked less of late; how many may be held in all.
+    fn make_room(&mut self, more: usize) -> usize {
         let now = now();
-        if self.most == 0 || now.saturating_sub(self.counted) > 1000 {
-            (self.most, self.counted) = (most_now(), now);
-            ROOM.store(self.most, Ordering::Relaxed);
-        }
-        let missing = (self.held.len() + more).saturating_sub(self.most);
+        let fresh = counted().filter(|_| now.saturating_sub(self.counted) <= 1000);
+        let room = fresh.unwrap_or_else(|| {
+            self.counted = now;
+            most_now()
+        });
+        ROOM.store(room, Ordering::Relaxed);
+        let missing = (self.held.len() + more).saturating_sub(room);
         if missing == 0 {
-            return;
+            return room;
         }
         self.held.sort_unstable_by_key(|witness| witness.asked.load(Ordering::Relaxed));
         let mut closed = 0;
@@ -151,10 +151,12 @@ impl Pool {
             }
             stays
         });
+        room
     }
 
-    /// Closes what was not asked for `idle` milliseconds.
-    fn sweep(&mut self, now: u32, idle: u32) {
+    /// Closes what is idle.
+    fn sweep(&mut self) {
+        let now = now();
         self.held.retain(|witness| {
             let number = witness.held.load(Ordering::Acquire);
             if number == NONE {
@@ -162,7 +164,7 @@ impl Pool {
             }
             // The last to know of it: no answer is proved by it any more.
             let unused = Arc::strong_count(witness) == 1;
-            if unused || now.saturating_sub(witness.asked.load(Ordering::Relaxed)) > idle {
+            if unused || now.saturating_sub(witness.asked.load(Ordering::Relaxed)) > IDLE {
                 close(witness);
                 return false;
             }
@@ -179,7 +181,7 @@ impl Pool {
             loop {
                 thread::sleep(Duration::from_secs(1));
                 let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-                pool.sweep(now(), IDLE);
+                pool.sweep();
                 if pool.held.is_empty() {
                     pool.sweeping = false;
                     // Held, it would keep the namespace's events; asked anew, it costs a few microseconds.

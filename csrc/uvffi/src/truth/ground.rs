@@ -1,17 +1,14 @@
 //! The configuration files that uv would read in this directory, there or not.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use super::recent::Recent;
 use super::view::View;
-use super::witness::{Held, Reach, Witness};
-
-type Witnesses = Arc<[Arc<Witness>]>;
-
-const KEPT: usize = 16;
+use super::witness::{Reach, Witness, Witnesses};
 
 /// So many more directories, asked by descriptors, cost what one path does.
 const WORTH_IT: usize = 2;
@@ -19,19 +16,15 @@ const WORTH_IT: usize = 2;
 /// The witnesses of all configuration in a view of the process: looked at now, or found to hold still. `None` where
 /// they can't be told; what is not a file of settings itself is named by the call.
 pub(super) fn of(view: &View) -> Option<Witnesses> {
-    static LAST: Mutex<VecDeque<(View, Witnesses)>> = Mutex::new(VecDeque::new());
+    static LAST: Recent<View, Witnesses, 16> = Recent::new();
 
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(at) = last.iter().position(|(known, _)| known == view) {
-        let (_, known) = last.remove(at)?;
-        if known.iter().all(|witness| witness.holds(true) != Held::No && witness.trust().is_some()) {
-            last.push_front((view.clone(), known.clone()));
-            return Some(known);
-        }
+    if let Some(known) = LAST.get(view)
+        && known.iter().all(|witness| witness.holds_by_path())
+    {
+        return Some(known);
     }
     let witnesses: Witnesses = Ground::look().ok()??.into();
-    last.push_front((view.clone(), witnesses.clone()));
-    last.truncate(KEPT);
+    LAST.put(view.clone(), witnesses.clone());
     Some(witnesses)
 }
 

@@ -1,13 +1,13 @@
 //! What proves that uv would find the same interpreter again.
 
-use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use uv_python::{Interpreter, PythonRequest};
 
-use super::witness::{Held, Reach, Witness};
+use super::recent::Recent;
+use super::witness::{Reach, Witness, Witnesses};
 
 /// An interpreter that was found, and what was asked for.
 pub(crate) struct Found<'a> {
@@ -16,30 +16,22 @@ pub(crate) struct Found<'a> {
     pub(crate) system: bool,
 }
 
-type Witnesses = Arc<[Arc<Witness>]>;
-
-const KEPT: usize = 128;
-
 /// Witnesses of an interpreter that was the first that uv could choose: those of an earlier call, if they hold. `None`
 /// where others were looked at before it: they are too many to witness.
 pub(super) fn witnesses(found: &Found<'_>, began: i64) -> io::Result<Option<Witnesses>> {
-    static LAST: Mutex<VecDeque<(PathBuf, PathBuf, Witnesses)>> = Mutex::new(VecDeque::new());
+    // By the path that led to it, and its own.
+    static LAST: Recent<(PathBuf, PathBuf), Witnesses, 128> = Recent::new();
 
     let Some(named) = named(found) else { return Ok(None) };
-    let executable = found.interpreter.sys_executable();
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = last.iter().position(|known| known.0 == named && known.1 == executable);
-    if let Some(known) = known.and_then(|at| last.remove(at)) {
-        // Unchanged since long before this call began.
-        if known.2.iter().all(|witness| witness.trust().is_some() && witness.holds(true) != Held::No) {
-            let witnesses = known.2.clone();
-            last.push_front(known);
-            return Ok(Some(witnesses));
-        }
+    let key = (named, found.interpreter.sys_executable().to_path_buf());
+    // Unchanged since long before this call began.
+    if let Some(known) = LAST.get(&key)
+        && known.iter().all(|witness| witness.holds_by_path())
+    {
+        return Ok(Some(known));
     }
-    let witnesses: Witnesses = look(found.interpreter, &named, began)?.into();
-    last.push_front((named, executable.to_path_buf(), witnesses.clone()));
-    last.truncate(KEPT);
+    let witnesses: Witnesses = look(found.interpreter, &key.0, began)?.into();
+    LAST.put(key, witnesses.clone());
     Ok(Some(witnesses))
 }
 

@@ -1,6 +1,6 @@
 //! The Verdicts of this process, by what was asked and in which view of the process.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -32,14 +32,9 @@ static REMEMBERED: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Default)]
 struct Memory {
-    doors: [HashMap<Box<str>, Vec<Remembered>, FxBuildHasher>; 2],
-    views: HashMap<View, (), FxBuildHasher>,
+    doors: [HashMap<Box<str>, Vec<Arc<Verdict>>, FxBuildHasher>; 2],
+    views: HashSet<View, FxBuildHasher>,
     held: usize,
-}
-
-struct Remembered {
-    view: View,
-    verdict: Arc<Verdict>,
 }
 
 /// The Verdict on a request, if there is one, and the working directory as it was seen for that. Whether it holds is
@@ -49,27 +44,27 @@ pub(crate) fn recall(door: Door, request: &str) -> Option<(Arc<Verdict>, Identit
         // A forked child may have got the lock as another thread held it: then there is nothing.
         let memory =
             if sys::forked() { MEMORY.try_read().ok()? } else { MEMORY.read().unwrap_or_else(PoisonError::into_inner) };
-        let found = memory.doors[door as usize].get(request)?.iter().find(|known| known.view.0[..] == *view)?;
-        found.verdict.given.store(GIVEN.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        Some((found.verdict.clone(), *cwd))
+        let found = memory.doors[door as usize].get(request)?.iter().find(|known| known.footing.view.0[..] == *view)?;
+        found.given.store(GIVEN.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        Some((found.clone(), *cwd))
     })?
 }
 
 /// Remembers a Verdict in the place of any other on the same request in the same view.
-pub(crate) fn remember(door: Door, request: &str, view: View, verdict: Arc<Verdict>) {
+pub(crate) fn remember(door: Door, request: &str, mut verdict: Verdict) {
     if sys::forked() {
         return;
     }
     verdict.given.store(GIVEN.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
     let mut memory = MEMORY.write().unwrap_or_else(PoisonError::into_inner);
-    let view = memory.shared(view);
+    memory.share(&mut verdict.footing.view);
     let size = size(request, &verdict);
     let known = memory.doors[door as usize].entry(request.into()).or_default();
-    if let Some(at) = known.iter().position(|known| known.view == view) {
-        let replaced = std::mem::replace(&mut known[at].verdict, verdict);
-        shrink(self::size(request, &replaced));
+    if let Some(known) = known.iter_mut().find(|known| known.footing.view == verdict.footing.view) {
+        shrink(self::size(request, known));
+        *known = Arc::new(verdict);
     } else {
-        known.push(Remembered { view, verdict });
+        known.push(Arc::new(verdict));
         memory.held += 1;
     }
     if BYTES.fetch_add(size, Ordering::Relaxed) > MOST_BYTES || memory.held > MOST {
@@ -97,7 +92,7 @@ pub(crate) fn drop_one(door: Door, request: &str, verdict: &Arc<Verdict>) {
     let mut memory = MEMORY.write().unwrap_or_else(PoisonError::into_inner);
     let Some(known) = memory.doors[door as usize].get_mut(request) else { return };
     let before = known.len();
-    known.retain(|known| !Arc::ptr_eq(&known.verdict, verdict));
+    known.retain(|known| !Arc::ptr_eq(known, verdict));
     let (gone, empty) = (before - known.len(), known.is_empty());
     if empty {
         memory.doors[door as usize].remove(request);
@@ -124,26 +119,25 @@ pub(crate) fn figures() -> (usize, usize, u64) {
 }
 
 impl Memory {
-    /// The one copy of equal views.
-    fn shared(&mut self, view: View) -> View {
-        if let Some((known, ())) = self.views.get_key_value(&view) {
-            return known.clone();
+    /// Keeps one copy of equal views.
+    fn share(&mut self, view: &mut View) {
+        match self.views.get(view) {
+            Some(known) => *view = known.clone(),
+            None => _ = self.views.insert(view.clone()),
         }
-        self.views.insert(view.clone(), ());
-        view
     }
 
     /// Makes room: an eighth goes, those that were longest not given.
     fn evict(&mut self) {
-        let mut given: Vec<u64> = self.all().map(|known| known.verdict.given.load(Ordering::Relaxed)).collect();
+        let mut given: Vec<u64> = self.all().map(|known| known.given.load(Ordering::Relaxed)).collect();
         let eighth = given.len() / 8;
         let (_, limit, _) = given.select_nth_unstable(eighth);
         let limit = *limit;
         let mut bytes = 0;
         for door in &mut self.doors {
             door.retain(|request, known| {
-                known.retain(|known| known.verdict.given.load(Ordering::Relaxed) >= limit);
-                bytes += known.iter().map(|known| size(request, &known.verdict)).sum::<usize>();
+                known.retain(|known| known.given.load(Ordering::Relaxed) >= limit);
+                bytes += known.iter().map(|known| size(request, known)).sum::<usize>();
                 !known.is_empty()
             });
         }
@@ -152,10 +146,10 @@ impl Memory {
         self.held = held;
         BYTES.store(bytes, Ordering::Relaxed);
         // Kept alive by this table alone.
-        self.views.retain(|view, ()| Arc::strong_count(&view.0) > 1);
+        self.views.retain(|view| Arc::strong_count(&view.0) > 1);
     }
 
-    fn all(&self) -> impl Iterator<Item = &Remembered> {
+    fn all(&self) -> impl Iterator<Item = &Arc<Verdict>> {
         self.doors.iter().flat_map(HashMap::values).flatten()
     }
 }

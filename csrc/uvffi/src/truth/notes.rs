@@ -2,9 +2,10 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::verdict::{Grounds, Verdict};
+use super::footing::Footing;
+use super::verdict::Verdict;
 use super::view::{View, all_variables, view};
-use super::witness::{Held, Reach, Witness, moment};
+use super::witness::{Reach, Witness, Witnesses, moment};
 use super::{ground, interpreter, mounts};
 use crate::freshness::Moment;
 use crate::inventory::Basis;
@@ -23,47 +24,31 @@ pub(crate) struct Notes {
 struct Noted {
     /// Why the answer is not to be remembered.
     spoiled: Option<&'static str>,
-    ground: Vec<Arc<[Arc<Witness>]>>,
+    ground: Vec<Witnesses>,
     single: Vec<Arc<Witness>>,
     variables: Option<Arc<[u8]>>,
     deadline: Option<Moment>,
     basis: Option<Basis>,
 }
 
-/// What the settings, files and interpreter of a call rest on: the ground of any answer to it.
-#[derive(Clone, Debug)]
-pub(crate) struct Footing {
-    pub(crate) view: View,
-    pub(crate) witnesses: Vec<Arc<[Arc<Witness>]>>,
-    pub(crate) variables: Option<Arc<[u8]>>,
-    pub(crate) mounts: Option<u64>,
-}
-
-impl Footing {
-    /// The same footing as of now, if all of it holds when asked by paths.
-    pub(crate) fn holds_by_path(&self) -> Option<Self> {
-        let mounts = mounts::epoch();
-        if self.variables.as_ref().is_some_and(|then| all_variables()[..] != then[..]) {
-            return None;
-        }
-        let mut witnesses = self.witnesses.iter().flat_map(|some| some.iter());
-        witnesses.all(|witness| witness.holds(true) != Held::No).then(|| Self { mounts, ..self.clone() })
-    }
-}
-
 impl Notes {
     /// Begins before anything is read.
     pub(crate) fn begin() -> Self {
         if sys::forked() {
-            let notes = Self { view: None, mounts: None, began: 0, noted: Mutex::default() };
-            notes.spoil("this process is a fork");
-            return notes;
+            return Self::spoiled("this process is a fork");
         }
         let notes = Self { mounts: mounts::epoch(), view: view(), began: moment(), noted: Mutex::default() };
         match notes.view.as_ref().and_then(ground::of) {
             Some(ground) => notes.noted().ground.push(ground),
             None => notes.spoil("the directory or its configuration files can't be witnessed"),
         }
+        notes
+    }
+
+    /// Of an answer that is not to be remembered whatever it rests on: nothing is looked at.
+    pub(crate) fn spoiled(reason: &'static str) -> Self {
+        let notes = Self { view: None, mounts: None, began: 0, noted: Mutex::default() };
+        notes.spoil(reason);
         notes
     }
 
@@ -117,17 +102,17 @@ impl Notes {
         if !noted.single.is_empty() {
             witnesses.push(noted.single.clone().into());
         }
-        let trusted = witnesses.iter().flat_map(|some| some.iter()).all(|witness| witness.trust().is_some());
         let (view, variables, mounts) = (self.view.clone()?, noted.variables.clone(), self.mounts);
-        trusted.then_some(Footing { view, witnesses, variables, mounts })
+        let footing = Footing { view, witnesses, variables, mounts };
+        let trusted = footing.witnesses().all(|witness| witness.trust().is_some());
+        trusted.then_some(footing)
     }
 
     /// The Verdict on this call.
-    pub(crate) fn verdict(self, json: &str) -> Option<(View, Verdict)> {
+    pub(crate) fn verdict(self, json: &str) -> Option<Verdict> {
         let footing = self.footing()?;
         let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let verdict = Verdict::of(json, Grounds::of(footing.clone(), noted.basis?, noted.deadline))?;
-        Some((footing.view, verdict))
+        Verdict::of(json, footing, noted.basis?, noted.deadline)
     }
 
     fn add(&self, witness: io::Result<Arc<Witness>>) {
@@ -139,13 +124,5 @@ impl Notes {
 
     fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Grounds {
-    /// Of an answer on this footing that rests on what is installed.
-    pub(crate) fn of(footing: Footing, basis: Basis, deadline: Option<Moment>) -> Self {
-        let Footing { witnesses, variables, mounts, .. } = footing;
-        Self { witnesses, basis, variables, deadline, mounts }
     }
 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::descriptors;
+use super::footing::Footing;
 use super::identity::Identity;
 use super::mounts;
 use super::witness::{Held, Witness};
@@ -21,12 +22,9 @@ const WHILE: u32 = 16;
 pub(crate) struct Verdict {
     /// The answer, as it crossed the ABI.
     pub(crate) json: Box<str>,
-    /// Settings, files and interpreter.
-    ground: Vec<Arc<[Arc<Witness>]>>,
+    pub(super) footing: Footing,
     /// What was looked at of what is installed.
     basis: Basis,
-    /// All variables, where files may name any of them.
-    variables: Option<Arc<[u8]>>,
     /// Until when the index's facts are trusted.
     deadline: Option<Moment>,
     /// `mounts::epoch` when all was last seen by its paths.
@@ -38,31 +36,16 @@ pub(crate) struct Verdict {
     pub(super) given: AtomicU64,
 }
 
-/// What an answer depended on, as the call that computed it found out.
-#[derive(Debug)]
-pub(crate) struct Grounds {
-    pub(crate) witnesses: Vec<Arc<[Arc<Witness>]>>,
-    pub(crate) basis: Basis,
-    pub(crate) variables: Option<Arc<[u8]>>,
-    pub(crate) deadline: Option<Moment>,
-    /// `mounts::epoch` before the first look.
-    pub(crate) mounts: Option<u64>,
-}
-
 impl Verdict {
-    /// Remembers an answer, or nothing where one of its grounds can't be trusted yet, or ever.
-    pub(crate) fn of(json: &str, grounds: Grounds) -> Option<Self> {
-        let Grounds { witnesses, basis, variables, deadline, mounts } = grounds;
-        // Without the kernel's word on mounts, paths alone are asked; 0 never is an epoch.
-        let mounts = AtomicU64::new(mounts.unwrap_or(0));
-        let trusted = witnesses.iter().flat_map(|some| some.iter()).all(|witness| witness.trust().is_some());
-        (trusted && basis.is_trusted()).then(|| Self {
+    /// Remembers an answer, or nothing where its basis can't be trusted yet, or ever.
+    pub(crate) fn of(json: &str, footing: Footing, basis: Basis, deadline: Option<Moment>) -> Option<Self> {
+        basis.is_trusted().then(|| Self {
             json: json.into(),
-            ground: witnesses,
             basis,
-            variables,
             deadline,
-            mounts,
+            // Without the kernel's word on mounts, paths alone are asked; 0 never is an epoch.
+            mounts: AtomicU64::new(footing.mounts.unwrap_or(0)),
+            footing,
             by_paths: AtomicU32::new(0),
             at: AtomicU32::new(0),
             given: AtomicU64::new(0),
@@ -72,10 +55,7 @@ impl Verdict {
     /// Whether it still holds, and how much had to be looked at again for that. `cwd` is the working directory as it was
     /// just seen.
     pub(crate) fn holds(&self, cwd: &Identity) -> Held {
-        if self.deadline.is_some_and(Moment::has_come) {
-            return Held::No;
-        }
-        if self.variables.as_ref().is_some_and(|then| super::view::all_variables()[..] != then[..]) {
+        if self.deadline.is_some_and(Moment::has_come) || !self.footing.has_its_variables() {
             return Held::No;
         }
         let forked = sys::forked();
@@ -118,11 +98,11 @@ impl Verdict {
     }
 
     fn witnesses(&self) -> impl Iterator<Item = &Arc<Witness>> {
-        self.ground.iter().flat_map(|some| some.iter()).chain(self.basis.witnesses())
+        self.footing.witnesses().chain(self.basis.witnesses())
     }
 
     /// About how much memory it takes alone.
     pub(super) fn size(&self) -> usize {
-        size_of::<Self>() + self.json.len() + self.basis.size() + self.ground.len() * 16
+        size_of::<Self>() + self.json.len() + self.basis.size() + self.footing.witnesses.len() * 16
     }
 }

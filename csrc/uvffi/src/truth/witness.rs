@@ -9,6 +9,9 @@ use super::descriptors;
 use super::identity::{Identity, identity, identity_behind, identity_of_descriptor, same_object};
 use super::trust::Trust;
 
+/// Those that several answers share.
+pub(crate) type Witnesses = Arc<[Arc<Witness>]>;
+
 /// One fact on disk that an answer depended on. It may be asked any number of times whether it still holds.
 #[derive(Debug)]
 pub(crate) struct Witness {
@@ -128,6 +131,11 @@ impl Witness {
                 _ => Trust::Full,
             },
         }
+    }
+
+    /// Whether the fact holds when asked by its path, and an answer may be remembered by it.
+    pub(super) fn holds_by_path(&self) -> bool {
+        self.holds(true) != Held::No && self.trust().is_some()
     }
 
     /// What was seen, if it is one object's state.

@@ -7,9 +7,10 @@ use super::satisfied::{self, Satisfied};
 use super::sources::Asked;
 use super::{Flow, Outcome};
 use crate::environment::Environment;
+use crate::inventory::Basis;
 use crate::output::Output;
 use crate::reply::Reply;
-use crate::truth::{Footing, Grounds};
+use crate::truth::Footing;
 use crate::uvlike::settings::{Command, Resolved};
 use crate::uvlike::text::{InstallLog, Printer};
 
@@ -40,7 +41,7 @@ impl Flow<'_> {
 impl Parsed {
     /// The answer, if everything is as it was parsed and what is installed now satisfies it. No lock, no thread and no
     /// runtime: nothing but stats, and the metadata that changed.
-    pub(crate) fn satisfied_again(&self) -> Option<(Reply, Grounds)> {
+    pub(crate) fn satisfied_again(&self) -> Option<(Reply, Footing, Basis)> {
         let start = Instant::now();
         let footing = self.footing.holds_by_path()?;
         let Command::Install(settings) = &self.resolved.command else { return None };
@@ -62,6 +63,6 @@ impl Parsed {
         let reply = Reply::resident(0, (String::new(), output.take()))
             .with_changes(Vec::new(), dry_run)
             .within(Some(self.environment.place()));
-        Some((reply, Grounds::of(footing, look.basis(true, false)?, None)))
+        Some((reply, footing, look.basis(true, false)?))
     }
 }

@@ -168,7 +168,7 @@ impl Flow<'_> {
         };
         if settings.dry_run.enabled() {
             let exact = matches!(settings.modifications, Modifications::Exact);
-            self.note_plan(&plan, &known, exact, self.facts.until(&resolution));
+            self.note_plan(&plan, &known, exact, &locations, self.facts.until(&resolution));
         } else {
             self.notes.spoil("it changes something");
         }
@@ -191,13 +191,20 @@ impl Flow<'_> {
     }
 
     /// On what the answer of a dry run rests.
-    fn note_plan(&self, plan: &Plan, known: &Known, exact: bool, fresh_until: Option<Moment>) {
+    fn note_plan(
+        &self,
+        plan: &Plan,
+        known: &Known,
+        exact: bool,
+        locations: &IndexLocations,
+        fresh_until: Option<Moment>,
+    ) {
         let Known::Looked(look) = known else { return self.notes.spoil("what is installed was uv's to look at") };
         if !plan.remote.is_empty() {
             return self.notes.spoil("it would download something, unless another process does so first");
         }
         for dist in &plan.cached {
-            self.notes.has_read(dist.path());
+            self.note_cached(dist, locations);
         }
         match fresh_until {
             Some(deadline) => {

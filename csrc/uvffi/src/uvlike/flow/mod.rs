@@ -8,6 +8,7 @@ mod execute;
 mod files;
 mod install;
 mod locate;
+mod pointers;
 mod provider;
 mod resolve;
 mod satisfied;
