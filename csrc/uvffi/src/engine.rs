@@ -28,7 +28,7 @@ use crate::uvlike::flow::{Flow, Outcome, Parsed};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{child, frozen_env, listed, recall, status, sys};
+use crate::{child, frozen_env, listed, recall, status, sys, transaction};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -106,6 +106,7 @@ pub(crate) fn shutdown(timeout: Duration) -> bool {
     if sys::forked() {
         return true;
     }
+    transaction::wait(timeout);
     recall::forget();
     inventory::forget_all();
     ENGINE.get().is_none_or(|engine| engine.warm.drop_within(timeout))
@@ -132,6 +133,7 @@ impl Engine {
         let place = outcome.environment.map(|environment| environment.place());
         let reply = Reply::resident(outcome.exit_code, (String::new(), output.take()))
             .with_changes(outcome.changes, outcome.dry_run)
+            .with_done(outcome.done)
             .within(place);
         Ok((reply, parsed))
     }

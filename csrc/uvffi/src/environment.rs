@@ -9,6 +9,7 @@ use crate::inventory::Inventory;
 use crate::lock::{EnvironmentLock, lock_path, timeout};
 use crate::reply::Place as Shown;
 use crate::reroute::Reroute;
+use crate::transaction::{self, Recovered};
 
 /// One Python environment the engine knows, keyed by its real prefix and interpreter.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct Environment {
     key: Key,
     python: PythonEnvironment,
     lock_path: PathBuf,
+    transactions: Arc<transaction::Place>,
     /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -54,7 +56,10 @@ impl Environment {
             Some(environment) => environment.turn.clone(),
             None => Arc::default(),
         };
-        let environment = Arc::new(Self { key, python, lock_path, turn });
+        let interpreter = python.interpreter();
+        let venv = interpreter.is_virtualenv().then(|| interpreter.sys_prefix());
+        let transactions = transaction::Place::new(interpreter.layout(), venv, place);
+        let environment = Arc::new(Self { key, python, lock_path, transactions, turn });
         known.insert(at, environment.clone());
         environment
     }
@@ -78,6 +83,11 @@ impl Environment {
         &self.python
     }
 
+    /// Where changes of it are made.
+    pub(crate) fn transactions(&self) -> &Arc<transaction::Place> {
+        &self.transactions
+    }
+
     /// What is installed in it. Its roots are told anew each time: two directories may have become one by a link.
     pub(crate) fn inventory(&self) -> Inventory {
         let roots: Vec<PathBuf> = self.python.site_packages().map(Cow::into_owned).collect();
@@ -94,15 +104,22 @@ impl Environment {
         let turn = tokio::time::timeout(timeout(), self.turn.clone().lock_owned())
             .await
             .map_err(|_| Reroute::because("the environment is locked by another call of this process"))?;
-        let file = EnvironmentLock::acquire(&self.lock_path)
+        let site_packages = self.python.interpreter().layout().scheme.purelib;
+        let file = EnvironmentLock::acquire(&self.lock_path, &site_packages)
             .await
             .map_err(|error| Reroute::because(format!("the environment can't be locked: {error}")))?;
-        Ok(Locked { _file: file, _turn: turn })
+        // Whoever left a journal is dead: it would have the lock.
+        let recovered = self.transactions.recover().map_err(|error| {
+            Reroute::because(format!("what a dead process left can't be finished or undone: {error}"))
+        })?;
+        Ok(Locked { recovered, _file: file, _turn: turn })
     }
 }
 
 /// An environment's lock, held; the file first to go.
 pub(crate) struct Locked {
+    /// What a dead process had left, and what was done about it.
+    pub(crate) recovered: Option<Recovered>,
     _file: EnvironmentLock,
     _turn: tokio::sync::OwnedMutexGuard<()>,
 }

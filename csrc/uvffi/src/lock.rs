@@ -1,5 +1,6 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -8,18 +9,42 @@ use uv_cache_key::cache_digest;
 use uv_python::Interpreter;
 use uv_static::EnvVars;
 
+use crate::sys;
+
 /// uv's lock of one environment, held until dropped.
 ///
 /// It is uv's own file and uv's own `flock`, so both exclude each other. Ours is taken again when the file was
 /// replaced while we waited (`uv venv --clear` does that): a lock on an orphan excludes nobody.
+///
+/// With it goes a lock on the site-packages directory itself, which excludes others of our own that came by another
+/// path: `--target`, another temporary directory.
 pub(crate) struct EnvironmentLock {
-    file: File,
+    _file: Held,
+    _directory: Option<Held>,
 }
 
-impl Drop for EnvironmentLock {
+/// A file or directory that is locked until this is dropped.
+struct Held(File);
+
+impl Held {
+    fn try_new(file: File) -> io::Result<Option<Self>> {
+        match file.try_lock() {
+            Ok(()) => {
+                sys::close_in_children(file.as_raw_fd());
+                Ok(Some(Self(file)))
+            }
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl Drop for Held {
     fn drop(&mut self) {
-        // Closing alone would not do: a child forked meanwhile holds a copy of the descriptor, and with it the lock.
-        let _ = self.file.unlock();
+        // Closing alone would not do: a program started without fork(2)'s handlers may hold a copy, and with it the
+        // lock.
+        let _ = self.0.unlock();
+        sys::keep_in_children(self.0.as_raw_fd());
     }
 }
 
@@ -37,8 +62,8 @@ pub(crate) fn lock_path(interpreter: &Interpreter, place: Option<&Path>) -> Path
 
 impl EnvironmentLock {
     /// Takes the lock, waiting as long as uv would: `UV_LOCK_TIMEOUT` seconds, 300 by default.
-    pub(crate) async fn acquire(path: &Path) -> io::Result<Self> {
-        if let Some(lock) = Self::try_now(path)? {
+    pub(crate) async fn acquire(path: &Path, site_packages: &Path) -> io::Result<Self> {
+        if let Some(lock) = Self::try_now(path, site_packages)? {
             return Ok(lock);
         }
         let deadline = Instant::now() + timeout();
@@ -46,7 +71,7 @@ impl EnvironmentLock {
         let mut step = Duration::from_millis(1);
         loop {
             tokio::time::sleep(step).await;
-            if let Some(lock) = Self::try_now(path)? {
+            if let Some(lock) = Self::try_now(path, site_packages)? {
                 return Ok(lock);
             }
             if Instant::now() >= deadline {
@@ -59,18 +84,22 @@ impl EnvironmentLock {
         }
     }
 
-    fn try_now(path: &Path) -> io::Result<Option<Self>> {
+    /// Takes it if nobody has it.
+    pub(crate) fn try_now(path: &Path, site_packages: &Path) -> io::Result<Option<Self>> {
         loop {
-            let file = open(path)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-            let held = file.metadata()?;
+            let Some(file) = Held::try_new(open(path)?)? else { return Ok(None) };
+            let held = file.0.metadata()?;
             match std::fs::metadata(path) {
                 Ok(there) if (there.dev(), there.ino()) == (held.dev(), held.ino()) => {
-                    return Ok(Some(Self { file }));
+                    let directory = match File::open(site_packages) {
+                        // Made when something is put there.
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                        opened => match Held::try_new(opened?)? {
+                            None => return Ok(None),
+                            held => held,
+                        },
+                    };
+                    return Ok(Some(Self { _file: file, _directory: directory }));
                 }
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -4,7 +4,9 @@ use crate::change::{Action, Change};
 use crate::child::ChildOutput;
 use crate::failure::Failure;
 use crate::fault::Fault;
+use crate::notice::Notice;
 use crate::reroute::Reroute;
+use crate::uvlike::flow::Done;
 
 /// The number in `schema` of every answer. It grows when a member changes meaning or goes away.
 pub(crate) const SCHEMA: u32 = 1;
@@ -29,6 +31,11 @@ pub(crate) struct Reply {
     pub(crate) stderr: String,
     pub(crate) environment: Option<Place>,
     pub(crate) dry_run: bool,
+    /// The number of this change in the environment's history.
+    generation: Option<u64>,
+    /// Names that Python imports whose files were changed.
+    modules: Vec<String>,
+    notices: Vec<Notice>,
     pub(crate) error: Option<Failure>,
     #[serde(skip)]
     fault: bool,
@@ -74,6 +81,9 @@ impl Reply {
             stderr,
             environment: None,
             dry_run: false,
+            generation: None,
+            modules: Vec::new(),
+            notices: Vec::new(),
             fault: false,
         }
     }
@@ -95,6 +105,12 @@ impl Reply {
         }
         self.changes = changes;
         self.dry_run = dry_run;
+        self
+    }
+
+    /// Adds what came of a Transaction besides.
+    pub(crate) fn with_done(mut self, done: Done) -> Self {
+        Done { generation: self.generation, modules: self.modules, notices: self.notices } = done;
         self
     }
 

@@ -3,8 +3,10 @@
 
 mod descriptor;
 mod environ;
+mod fork;
 mod library;
 mod memory;
+mod rename;
 mod signals;
 mod stat;
 
@@ -12,7 +14,11 @@ mod stat;
 pub(crate) use descriptor::duplicate_onto;
 pub(crate) use descriptor::{Descriptor, limit, open_count, priority_event};
 pub(crate) use environ::each_variable;
+pub(crate) use fork::{close_in_children, keep_in_children};
 pub(crate) use library::library;
 pub(crate) use memory::{forked, resident_bytes, trim};
+pub(crate) use rename::{exchange, is_another_filesystem, is_unsupported, link, move_to, reserve, sync_filesystem, touch};
 pub(crate) use signals::block_broken_pipe;
-pub(crate) use stat::{Stat, filesystem, kernel, stat, stat_cwd, stat_descriptor};
+#[cfg(feature = "faults")]
+pub(crate) use signals::kill_this_process;
+pub(crate) use stat::{Stat, Time, filesystem, kernel, stat, stat_cwd, stat_descriptor};

@@ -14,3 +14,10 @@ pub(crate) fn block_broken_pipe() {
         libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), ptr::null_mut());
     }
 }
+
+/// For the tests: ends the process as `kill -9` does.
+#[cfg(feature = "faults")]
+pub(crate) fn kill_this_process() {
+    // SAFETY: two numbers.
+    unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
+}

@@ -1,5 +1,6 @@
 //! The second half of `uv pip install`: something has to change, or `--exact` or an upgrade wants a look at the index.
 
+use std::cell::RefCell;
 use std::time::Instant;
 
 use uv_configuration::{BuildOptions, DryRun, HashCheckingMode, Reinstall};
@@ -165,6 +166,7 @@ impl Flow<'_> {
             tags: at.tags,
             in_flight: &InFlight::default(),
             broken: &broken,
+            changed: RefCell::default(),
         };
         if settings.dry_run.enabled() {
             let exact = matches!(settings.modifications, Modifications::Exact);
@@ -175,7 +177,10 @@ impl Flow<'_> {
         let touched = Touched::of(&plan);
         let _claim = (!settings.dry_run.enabled()).then(|| at.environment.inventory().claim(Some(&touched.names())));
         match execution.run(plan, plan_start, settings.dry_run).await {
-            Ok(changelog) => outcome.changes = changelog.changes(),
+            Ok(changelog) => {
+                outcome.changes = changelog.changes();
+                outcome.done.modules = execution.changed.take().modules;
+            }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.
                 debug_assert!(own.reroute().is_ok(), "a build was needed after the plan");

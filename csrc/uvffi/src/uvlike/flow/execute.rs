@@ -1,5 +1,6 @@
-//! Carrying out an installation plan: fetch what is missing, remove what goes, install what comes.
+//! Carrying out an installation plan: fetch what is missing, change what is installed, tell of it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,8 +8,8 @@ use anyhow::Context;
 use uv_client::RegistryClient;
 use uv_configuration::{BuildOptions, Concurrency, DryRun};
 use uv_distribution::DistributionDatabase;
-use uv_distribution_types::{CachedDist, InstalledDist, Name, Resolution};
-use uv_installer::{Installer, Plan, Preparer};
+use uv_distribution_types::{CachedDist, InstalledDist, Resolution};
+use uv_installer::{Plan, Preparer};
 use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
@@ -16,8 +17,15 @@ use uv_types::{BuildContext, HashStrategy, InFlight};
 use super::wheels_only::WheelsOnly;
 use super::{Flow, bytecode};
 use crate::environment::Environment;
+use crate::transaction::Changed;
 use crate::uvlike::settings::PipSettings;
-use crate::uvlike::text::{Changelog, InstallLog, LineReporter, OperationError, tolerate};
+use crate::uvlike::text::{Changelog, InstallLog, LineReporter, OperationError};
+
+/// What is told together: wheels that come, distributions that go.
+pub(super) struct Part {
+    pub(super) wheels: Vec<CachedDist>,
+    pub(super) outgoing: Vec<InstalledDist>,
+}
 
 /// What carrying out a plan works with.
 pub(super) struct Execution<'a> {
@@ -33,6 +41,8 @@ pub(super) struct Execution<'a> {
     pub(super) in_flight: &'a InFlight,
     /// Names whose installed distribution is half-installed.
     pub(super) broken: &'a [PackageName],
+    /// What came of the Transaction.
+    pub(super) changed: RefCell<Changed>,
 }
 
 impl Execution<'_> {
@@ -49,14 +59,15 @@ impl Execution<'_> {
         }
         // As uv: first what is built in isolation, then what may build with that around it.
         let (isolated, shared) = plan.partition(|name| self.build_context.build_isolation().is_isolated(Some(name)));
-        let (mut installs, mut uninstalls) = (Vec::new(), Vec::new());
-        for phase in [isolated, shared] {
-            if !phase.is_empty() {
-                let (installed, uninstalled) = self.phase(phase).await?;
-                installs.extend(installed);
-                uninstalls.extend(uninstalled);
+        let mut parts = Vec::new();
+        for part in [isolated, shared] {
+            if !part.is_empty() {
+                parts.push(self.part(part).await?);
             }
         }
+        self.carry_out(&parts).await?;
+        let (installs, uninstalls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.wheels, part.outgoing)).unzip();
+        let (installs, uninstalls) = (installs.concat(), uninstalls.concat());
         if self.settings.compile_bytecode {
             self.compile(&installs).await?;
         }
@@ -65,23 +76,11 @@ impl Execution<'_> {
         Ok(changelog)
     }
 
-    async fn phase(&self, plan: Plan) -> Result<(Vec<CachedDist>, Vec<InstalledDist>), OperationError> {
+    async fn part(&self, plan: Plan) -> Result<Part, OperationError> {
         let mut wheels = self.prepare(&plan).await?;
         wheels.extend(plan.cached);
-        let outgoing = plan.extraneous.into_iter().chain(plan.reinstalls).collect::<Vec<_>>();
-        self.uninstall(&outgoing).await?;
-        if !wheels.is_empty() {
-            let start = Instant::now();
-            wheels = Installer::new(self.environment.python(), self.flow.resolved.globals.preview)
-                .with_link_mode(self.settings.link_mode)
-                .with_cache(&self.flow.cache)
-                .with_installer_metadata(self.flow.resolved.globals.installer_metadata)
-                .with_reporter(self.reporter())
-                // On the call's own thread, which has nothing else to do.
-                .install_blocking(wheels)?;
-            self.log().installed(wheels.len(), start.elapsed());
-        }
-        Ok((wheels, outgoing))
+        let outgoing = plan.extraneous.into_iter().chain(plan.reinstalls).collect();
+        Ok(Part { wheels, outgoing })
     }
 
     async fn prepare(&self, plan: &Plan) -> Result<Vec<CachedDist>, OperationError> {
@@ -98,25 +97,6 @@ impl Execution<'_> {
             .await?;
         self.log().prepared(wheels.len(), start.elapsed());
         Ok(wheels)
-    }
-
-    async fn uninstall(&self, dists: &[InstalledDist]) -> Result<(), OperationError> {
-        if dists.is_empty() {
-            return Ok(());
-        }
-        let start = Instant::now();
-        let layout = self.environment.python().interpreter().layout();
-        for dist in dists {
-            if let Err(error) = uv_installer::uninstall(dist, &layout).await {
-                tolerate(dist, error)?;
-                // Half-installed: left there, it would be a second distribution of the name.
-                if self.broken.contains(dist.name()) && dist.install_path().is_dir() {
-                    let _ = fs_err::remove_dir_all(dist.install_path());
-                }
-            }
-        }
-        self.log().uninstalled(dists.len(), start.elapsed());
-        Ok(())
     }
 
     async fn compile(&self, installs: &[CachedDist]) -> Result<(), OperationError> {
@@ -136,11 +116,11 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn log(&self) -> InstallLog {
+    pub(super) fn log(&self) -> InstallLog {
         InstallLog::new(self.flow.printer.clone())
     }
 
-    fn reporter(&self) -> Arc<LineReporter> {
+    pub(super) fn reporter(&self) -> Arc<LineReporter> {
         Arc::new(LineReporter::new(&self.flow.printer))
     }
 }

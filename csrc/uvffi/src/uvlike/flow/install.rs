@@ -44,7 +44,8 @@ impl Flow<'_> {
         let asked = self.read(settings).await?;
         let environment = self.locate(&settings.settings)?;
         outcome.environment = Some(environment.clone());
-        let _lock = environment.lock().await?;
+        let lock = environment.lock().await?;
+        outcome.note_recovery(&lock, self.notes);
 
         let interpreter = environment.python().interpreter();
         let markers = interpreter.to_resolver_marker_environment();

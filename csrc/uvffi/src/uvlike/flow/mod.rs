@@ -2,6 +2,7 @@
 
 mod again;
 mod bytecode;
+mod carry_out;
 mod change;
 mod editable;
 mod execute;
@@ -26,8 +27,9 @@ pub(crate) use again::Parsed;
 
 use crate::change::Change;
 use crate::clients::Clients;
-use crate::environment::Environment;
+use crate::environment::{Environment, Locked};
 use crate::freshness::IndexFacts;
+use crate::notice::Notice;
 use crate::output::Output;
 use crate::reroute::Reroute;
 use crate::truth::Notes;
@@ -56,8 +58,19 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     pub(crate) dry_run: bool,
     pub(crate) environment: Option<Arc<Environment>>,
+    pub(crate) done: Done,
     /// What can be kept for the same request, should only what is installed change.
     pub(crate) parsed: Option<Parsed>,
+}
+
+/// What came of a Transaction, beside the changes.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// The number of the change in the history, if it was written.
+    pub(crate) generation: Option<u64>,
+    /// Names that Python imports whose files were changed.
+    pub(crate) modules: Vec<String>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// Ends a flow before its end.
@@ -66,6 +79,16 @@ pub(crate) enum Stop {
     Reroute(Reroute),
     /// The reason stands in the call's text; this is uv's exit code.
     Exit(i32),
+}
+
+impl Outcome {
+    /// Tells of what a dead process had left.
+    fn note_recovery(&mut self, lock: &Locked, notes: &Notes) {
+        if let Some(recovered) = &lock.recovered {
+            notes.spoil("it tells of a change that was interrupted");
+            self.done.notices.push(Notice::recovered(recovered));
+        }
+    }
 }
 
 impl From<Reroute> for Stop {
@@ -78,7 +101,14 @@ impl Flow<'_> {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<Outcome, Reroute> {
         let mut outcome =
-            Outcome { exit_code: 0, changes: Vec::new(), dry_run: false, environment: None, parsed: None };
+            Outcome {
+                exit_code: 0,
+                changes: Vec::new(),
+                dry_run: false,
+                environment: None,
+                done: Done::default(),
+                parsed: None,
+            };
         let resolved = self.resolved.clone();
         let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,

@@ -14,6 +14,7 @@ use super::{Flow, Outcome, Stop, files};
 use crate::environment::Environment;
 use crate::inventory::Look;
 use crate::reroute::Reroute;
+use crate::transaction::{self, Failure};
 use crate::uvlike::settings::PipUninstallSettings;
 use crate::uvlike::text::{Changelog, UninstallLog};
 
@@ -29,7 +30,8 @@ impl Flow<'_> {
             .map_err(|error| Reroute::because(format!("the requirements can't be read: {error}")))?;
         let environment = self.locate_for_uninstall(&settings.settings)?;
         outcome.environment = Some(environment.clone());
-        let _lock = environment.lock().await?;
+        let lock = environment.lock().await?;
+        outcome.note_recovery(&lock, self.notes);
 
         let log = UninstallLog::new(self.printer.clone(), dry_run.enabled());
         let dists = self.named(spec, &environment, &log)?;
@@ -43,16 +45,40 @@ impl Flow<'_> {
             self.notes.spoil("it changes something");
             let names: Vec<_> = dists.iter().map(|dist| uv_distribution_types::Name::name(dist).clone()).collect();
             let _claim = environment.inventory().claim(Some(&names));
-            let layout = environment.python().interpreter().layout();
-            for (done, dist) in dists.iter().enumerate() {
-                let removed = uv_installer::uninstall(dist, &layout).await;
-                if removed.is_ok() {
-                    outcome.changes = Changelog::removed(dists[..=done].iter().cloned()).changes();
-                }
-                removed.map_err(|error| self.fail(error))?;
-            }
+            self.take_out(&dists, &environment, outcome).await?;
         }
         log.uninstalled(&dists, start.elapsed());
+        Ok(())
+    }
+
+    /// Removes them, in one Transaction where that can be.
+    async fn take_out(
+        &self,
+        dists: &[InstalledDist],
+        environment: &Environment,
+        outcome: &mut Outcome,
+    ) -> Result<(), Stop> {
+        let layout = environment.python().interpreter().layout();
+        let known = |dist: &InstalledDist| transaction::is_dist_info(dist) && dist.install_path().join("RECORD").exists();
+        if dists.iter().all(known) {
+            match environment.transactions().change(&[], dists, self.resolved.globals.preview, false) {
+                Ok(changed) => {
+                    outcome.done.modules = changed.modules;
+                    outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
+                    return Ok(());
+                }
+                Err(Failure::Unfit(_)) => {}
+                Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(self.fail(error)),
+            }
+        }
+        // Legacy kinds, and what uv can't remove: as uv does it and says it.
+        for (done, dist) in dists.iter().enumerate() {
+            let removed = uv_installer::uninstall(dist, &layout).await;
+            if removed.is_ok() {
+                outcome.changes = Changelog::removed(dists[..=done].iter().cloned()).changes();
+            }
+            removed.map_err(|error| self.fail(error))?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,182 @@
+//! The commit: a Plan's renames, from one generation to the next.
+//!
+//! Everything that can fail for want of something was done before: trees staged, slots made, the journal's room
+//! reserved. The lock is held, so that whoever finds our journal armed knows that we are dead. A kill between any two
+//! lines leaves what the next call makes whole:
+//!
+//! 1. Users' files get a second name in the trees that come in. Killed here: the stage goes, with those names.
+//! 2. The journal's record is written, and then its head. Killed before the head: nothing was renamed. After it, and
+//!    before the first rename: each step is found not done, and the record is dropped.
+//! 3. The renames, in this order, each one found done or not done by which object is where:
+//!    a. The new dist-info of a replaced version comes in; the dist-info of what is uninstalled goes out. From here on
+//!       nobody takes a half for a whole: two versions of one name are unsatisfied to uv, which removes both, and what
+//!       has no dist-info is not installed.
+//!    b. Directories, files and scripts are exchanged, come in, go out.
+//!    c. The dist-infos of re-installed versions are exchanged: the version is the same before and after.
+//!    d. Old dist-infos go out, those of new distributions come in.
+//!    Killed in here: some step is found done, so that the rest is done forward, in the same order.
+//! 4. What users wrote between (1) and (3) is looked for in the trees that went out, and gets its name back. Killed
+//!    before: recovery looks too.
+//! 5. Directories that became empty go. Killed before: recovery removes them.
+//! 6. The journal's head is cleared. Killed after: the trees that went out are garbage that the next call removes.
+//!
+//! A rename that fails is no kill: the steps before it are undone, last first. If that fails too, the journal stays.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::arrange::{Arrangement, Whole};
+use super::journal::{Journal, Pruned, Record, Told};
+use super::member::Member;
+use super::node::Node;
+use super::object::Object;
+use super::step::{Kind, Step};
+use super::store::Store;
+use super::{carried, faults, settle};
+use crate::sys;
+
+/// Why nothing was changed, or what is left to recovery.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// The filesystem would not rename this directory as one; all is as before.
+    Refused(PathBuf),
+    /// It knows no exchange; all is as before.
+    NoExchange,
+    /// All is as before.
+    Undone(io::Error),
+    /// Undoing failed as well: the journal stays, and the next call tries again.
+    Stuck { error: io::Error, undoing: io::Error },
+}
+
+/// What is to be committed.
+pub(crate) struct Commit<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) members: &'a [Member],
+    pub(crate) arrangement: &'a Arrangement,
+    pub(crate) node: &'a Node,
+    /// The directory beside the live tree that is this Transaction's alone.
+    pub(crate) stage: &'a Path,
+    pub(crate) durable: bool,
+}
+
+impl Commit<'_> {
+    /// Does it; gives back what users wrote meanwhile, by its path in the trees that went out.
+    pub(crate) fn run(&self) -> Result<Vec<PathBuf>, Failed> {
+        let mut journal = self.prepare().map_err(Failed::Undone)?;
+        let record = self.record().map_err(Failed::Undone)?;
+        if let Err(error) = journal.arm(&record, self.durable) {
+            return Err(self.drop_record(&journal, Failed::Undone(error)));
+        }
+        for (at, step) in self.arrangement.steps.iter().enumerate() {
+            let done = faults::point("step.before").and_then(|()| step.perform());
+            if let Err(error) = done {
+                return Err(self.undo(&journal, at, error));
+            }
+            // Too late to fail: what is done is done.
+            let _ = faults::point("step.after");
+        }
+        Ok(self.settle(&journal))
+    }
+
+    /// All that can fail before anything is written down.
+    fn prepare(&self) -> io::Result<Journal> {
+        for slot in &self.arrangement.slots {
+            fs::create_dir_all(slot)?;
+        }
+        for whole in &self.arrangement.wholes {
+            for path in &whole.strangers {
+                carried::carry_below(path, &whole.live, &whole.beside)?;
+            }
+            set_apart(whole)?;
+        }
+        let journal = Journal::open(&self.store.journal())?;
+        if self.durable {
+            sys::sync_filesystem(&self.store.root)?;
+        }
+        Ok(journal)
+    }
+
+    fn record(&self) -> io::Result<Record> {
+        let told = |member: &Member| Told {
+            name: member.name.clone(),
+            from: member.from.clone(),
+            to: member.to.clone(),
+        };
+        Ok(Record {
+            base: self.store.base.clone(),
+            base_object: Object::at(&self.store.base)?,
+            steps: self.arrangement.steps.clone(),
+            prune: self.arrangement.prune.iter().rev().cloned().map(Pruned).collect(),
+            dists: self.members.iter().map(told).collect(),
+            stage: self.stage.to_path_buf(),
+        })
+    }
+
+    fn undo(&self, journal: &Journal, failed: usize, error: io::Error) -> Failed {
+        for step in self.arrangement.steps[..failed].iter().rev() {
+            if let Err(undoing) = step.undo() {
+                return Failed::Stuck { error, undoing };
+            }
+        }
+        let step = &self.arrangement.steps[failed];
+        self.drop_record(journal, why(step, error))
+    }
+
+    fn drop_record(&self, journal: &Journal, failed: Failed) -> Failed {
+        match (journal.drop_record(), failed) {
+            (Err(undoing), Failed::Undone(error)) => Failed::Stuck { error, undoing },
+            (_, failed) => failed,
+        }
+    }
+
+    fn settle(&self, journal: &Journal) -> Vec<PathBuf> {
+        let mut given = Vec::new();
+        for whole in &self.arrangement.wholes {
+            let back = settle::give_back(whole, self.node).unwrap_or_default();
+            given.extend(back.into_iter().map(|path| whole.beside.join(path)));
+        }
+        let _ = faults::point("settle.prune");
+        for directory in self.arrangement.prune.iter().rev() {
+            let _ = fs::remove_dir(directory);
+        }
+        if self.durable {
+            let _ = sys::sync_filesystem(&self.store.root);
+        }
+        let _ = faults::point("journal.drop");
+        let _ = journal.drop_record();
+        if self.durable {
+            let _ = journal.sync();
+        }
+        let _ = faults::point("journal.dropped");
+        given
+    }
+}
+
+/// What a failed rename says about the filesystem.
+fn why(step: &Step, error: io::Error) -> Failed {
+    // Noted before anything moved: a directory of a lower layer, or one that is no directory.
+    let is_directory = step.live.is_dir() && !step.live.is_symlink();
+    if sys::is_another_filesystem(&error) && step.outgoing.is_some() && is_directory {
+        Failed::Refused(step.live.clone())
+    } else if step.kind == Kind::Exchange && sys::is_unsupported(&error) {
+        Failed::NoExchange
+    } else {
+        Failed::Undone(io::Error::new(
+            error.kind(),
+            format!("`{}` could not be put in its place: {error}", step.live.display()),
+        ))
+    }
+}
+
+/// Python looks into a directory again when it was modified at another time: old and new must differ in that.
+fn set_apart(whole: &Whole) -> io::Result<()> {
+    for (path, then) in &whole.directories {
+        let beside = whole.beside.join(path);
+        let Some(comes) = super::object::stat(&beside)? else { continue };
+        if comes.modified == then.modified {
+            sys::touch(&beside, super::system_now())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Prepare beside, commit by rename: no environment is ever half-changed.
+//!
+//! 1. [`stage`]: each distribution that comes is put in a tree of its own beside the live one, or taken from the Shelf.
+//! 2. [`arrange`]: from what comes and what goes to the renames that do it; users' files are carried along.
+//! 3. [`commit`]: the [`journal`] is written, then the renames are done; [`recover`] finishes what a dead process began.
+//!
+//! All of it but staging needs the environment's lock.
+
+mod after;
+mod arrange;
+mod carried;
+mod commit;
+pub(crate) mod faults;
+mod journal;
+mod layout;
+mod left;
+mod manifest;
+mod member;
+mod node;
+mod object;
+mod path_text;
+mod place;
+mod recover;
+mod refused;
+mod settle;
+mod shelf;
+mod stage;
+mod stages;
+mod step;
+mod store;
+mod strangers;
+mod sums;
+mod tree;
+mod trees;
+mod wheel;
+
+use std::time::{Duration, SystemTime};
+
+use crate::sys::Time;
+
+pub(crate) use after::wait;
+pub(crate) use place::{Changed, Place};
+pub(crate) use recover::Recovered;
+pub(crate) use member::is_dist_info;
+pub(crate) use stage::{Incoming, Origin};
+pub(crate) use wheel::{How, Wheel};
+
+/// Why a change was not made, or not wholly.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Nothing was changed.
+    Unchanged(anyhow::Error),
+    /// It can't be made by renames here, for this reason; nothing was changed.
+    Unfit(String),
+    /// Something was changed, and could not be undone: the next call tries again.
+    Stuck(anyhow::Error),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unchanged(error.into())
+    }
+}
+
+fn system_now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// The same, as the kernel tells times.
+fn time_now() -> Time {
+    let now = now();
+    (i64::try_from(now.as_secs()).unwrap_or(i64::MAX), now.subsec_nanos())
+}
+
+/// Since 1970.
+fn now() -> Duration {
+    system_now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}

@@ -1,0 +1,64 @@
+use std::ffi::CString;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::sys::{self, Stat};
+
+/// Which object something on disk is, changed or not. Its inode number alone won't do: the next object may get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Object {
+    dev: (u32, u32),
+    ino: u64,
+    born: (i64, u32),
+    kind: u16,
+}
+
+impl Object {
+    /// What is at a path itself, a link not followed; `None` where that is nothing.
+    pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
+        Ok(stat(path)?.as_ref().map(Self::of))
+    }
+
+    pub(crate) fn of(stat: &Stat) -> Self {
+        Self { dev: stat.dev, ino: stat.ino, born: stat.born, kind: stat.mode & (libc::S_IFMT as u16) }
+    }
+
+    /// As a part of a file name: no two objects of one filesystem have it in common.
+    pub(crate) fn name(&self) -> String {
+        format!("{:x}-{:x}-{:x}", self.ino, self.born.0, self.born.1)
+    }
+}
+
+/// What is at a path itself; `None` where that is nothing.
+pub(crate) fn stat(path: &Path) -> io::Result<Option<Stat>> {
+    let path = CString::new(path.as_os_str().as_bytes()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    match sys::stat(&path, false) {
+        Ok(stat) => Ok(Some(stat)),
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ENOTDIR)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What kind of thing is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Absent,
+    Directory,
+    Link,
+    /// A file, or anything else that is no directory.
+    File,
+}
+
+impl Kind {
+    pub(crate) fn of(stat: Option<&Stat>) -> Self {
+        match stat.map(|stat| u32::from(stat.mode) & libc::S_IFMT) {
+            None => Self::Absent,
+            Some(libc::S_IFDIR) => Self::Directory,
+            Some(libc::S_IFLNK) => Self::Link,
+            Some(_) => Self::File,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use uv_distribution_types::InstalledDist;
+use uv_install_wheel::Layout;
+use uv_preview::Preview;
+
+use super::after::{self, Sweep};
+use super::arrange::{Arrangement, Arranger, Trouble};
+use super::commit::{Commit, Failed};
+use super::layout::Ground;
+use super::member::Member;
+use super::object::Object;
+use super::left::{self, LATE, Leaving, Left};
+use super::recover::{self, Recovered};
+use super::refused::Refused;
+use super::stage::{Incoming, Prepared};
+use super::step::{Kind, Step};
+use super::store::Store;
+use super::tree::Tree;
+use super::trees::Trees;
+use super::{Failure, time_now};
+use crate::sys::Time;
+
+/// Where Transactions are made: one for each Environment, target or prefix.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) store: Store,
+    layout: Layout,
+    refused: Refused,
+    /// Whether the filesystem knows no exchange: what goes is taken out then, before what comes is put in.
+    no_exchange: AtomicBool,
+    trees: Mutex<Trees>,
+    /// What the last Transactions left to do.
+    left: Mutex<Vec<Left>>,
+    this: Weak<Self>,
+}
+
+/// What came of a Transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    /// Names that Python imports whose files were changed.
+    pub(crate) modules: Vec<String>,
+}
+
+impl Place {
+    /// `venv`: the prefix, if it is a virtual environment; `place`: the root of `--target` or `--prefix`.
+    pub(crate) fn new(layout: Layout, venv: Option<&Path>, place: Option<&Path>) -> Arc<Self> {
+        let store = Store::of(&layout, venv, place);
+        Arc::new_cyclic(|this| Self {
+            store,
+            layout,
+            refused: Refused::default(),
+            no_exchange: AtomicBool::new(false),
+            trees: Mutex::default(),
+            left: Mutex::default(),
+            this: this.clone(),
+        })
+    }
+
+    /// Its directories as they are now.
+    pub(super) fn ground(&self) -> Ground {
+        Ground::of(&self.layout)
+    }
+
+    pub(super) fn trees(&self) -> MutexGuard<'_, Trees> {
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Finishes or undoes what a dead process left. The lock is held.
+    pub(crate) fn recover(&self) -> io::Result<Option<Recovered>> {
+        recover::recover(&self.store)
+    }
+
+    /// Makes a change, whole or not at all. The lock is held.
+    pub(crate) fn change(
+        &self,
+        incoming: &[Incoming],
+        outgoing: &[InstalledDist],
+        preview: Preview,
+        durable: bool,
+    ) -> Result<Changed, Failure> {
+        self.finish_left();
+        let prepared = self.prepare(incoming, outgoing, preview)?;
+        self.commit(prepared, durable)
+    }
+
+    /// Does what earlier Transactions left to do.
+    pub(super) fn finish_left(&self) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in left.drain(..) {
+            left::finish(self, one);
+        }
+    }
+
+    fn commit(&self, mut prepared: Prepared, durable: bool) -> Result<Changed, Failure> {
+        let at = time_now();
+        let outgoing: Vec<_> = prepared
+            .members
+            .iter()
+            .map(|member| match &member.leaving[..] {
+                [one] => self.outgoing(member, one, &prepared.ground),
+                _ => None,
+            })
+            .collect();
+        let (arrangement, given_back) = match self.try_all_ways(&prepared, durable) {
+            Ok(done) => done,
+            Err(Failure::Stuck(error)) => return Err(Failure::Stuck(error)),
+            Err(failure) => {
+                let known = |tree: &Tree| !tree.manifest.files.is_empty();
+                outgoing.into_iter().flatten().filter(known).for_each(|tree| self.trees().put(tree));
+                self.put_back(prepared);
+                return Err(failure);
+            }
+        };
+        let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at };
+        for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
+            let steps = || arrangement.steps.iter().filter(move |step| step.dist == at);
+            let below = |path: &Path| prepared.ground.relative(path).unwrap_or(path).to_path_buf();
+            left.trees.push(Leaving {
+                directory: member.tree.clone(),
+                tree,
+                renamed: steps().filter(|step| step.kind != Kind::In).map(|step| below(&step.live)).collect(),
+                strangers: strangers(&member.tree, &arrangement, &given_back),
+            });
+        }
+        for (dist, member) in prepared.members.iter_mut().enumerate() {
+            let Some(mut tree) = member.comes.take() else { continue };
+            let came = arrangement.steps.iter().filter(|step| step.dist == dist && step.kind != Kind::Out);
+            let paths: Vec<_> =
+                came.filter_map(|step| prepared.ground.relative(&step.live)).map(Path::to_path_buf).collect();
+            if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
+                (tree.shelved, tree.came, tree.proved, tree.written) = (None, at, false, false);
+                self.trees().put(tree);
+            }
+        }
+        self.leave(left, sweep(&arrangement, at));
+        Ok(Changed { modules: modules(&prepared.ground, &arrangement.steps) })
+    }
+
+    /// What is known of a distribution that goes out.
+    fn outgoing(&self, member: &Member, dist_info: &Path, ground: &Ground) -> Option<Tree> {
+        let known = self.trees().take_live(&self.store, &member.name, dist_info);
+        known.or_else(|| {
+            let (version, object) = (member.from.as_ref()?, Object::at(dist_info).ok()??);
+            Some(Tree::of_another(&member.name, version, ground.relative(dist_info)?, object))
+        })
+    }
+
+    /// Leaves what is to be done once the answer is given.
+    fn leave(&self, left: Left, sweep: Option<Sweep>) {
+        if !self.store.stays {
+            // Nothing may be there but while a Transaction is.
+            left::finish(self, left);
+            self.store.leave();
+            return;
+        }
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
+        after::finish_soon(self.this.clone(), sweep);
+    }
+
+    fn try_all_ways(&self, prepared: &Prepared, durable: bool) -> Result<(Arrangement, Vec<PathBuf>), Failure> {
+        let extra = prepared.stage.join("extra");
+        loop {
+            let no_exchange = self.no_exchange.load(Ordering::Relaxed);
+            let arranger = Arranger::new(&prepared.ground, &prepared.members, &self.refused, &extra, no_exchange);
+            let (arrangement, node) = arranger.arrange().map_err(told)?;
+            let commit = Commit {
+                store: &self.store,
+                members: &prepared.members,
+                arrangement: &arrangement,
+                node: &node,
+                stage: &prepared.stage,
+                durable,
+            };
+            match commit.run() {
+                Ok(given_back) => return Ok((arrangement, given_back)),
+                Err(Failed::Refused(directory)) => self.refused.add(directory),
+                Err(Failed::NoExchange) if !no_exchange => self.no_exchange.store(true, Ordering::Relaxed),
+                Err(Failed::NoExchange) => return Err(Failure::Unfit("the filesystem renames nothing".to_owned())),
+                Err(Failed::Undone(error)) => return Err(Failure::Unchanged(error.into())),
+                Err(Failed::Stuck { error, undoing }) => {
+                    return Err(Failure::Stuck(anyhow::anyhow!(
+                        "{error}; undoing what was done failed too: {undoing}. The next command here tries again"
+                    )));
+                }
+            }
+        }
+    }
+}
+
+fn told(trouble: Trouble) -> Failure {
+    match trouble {
+        Trouble::Io(error) => error.into(),
+        Trouble::Blocked(path) => Failure::Unchanged(anyhow::anyhow!(
+            "`{}` is in the way of a file or directory that the package brings, and holds files that are no package's. \
+             Move it elsewhere, and try again",
+            path.display()
+        )),
+    }
+}
+
+/// Users' files that have a second name in a tree, by their paths in it.
+fn strangers(tree: &Path, arrangement: &Arrangement, given_back: &[PathBuf]) -> Vec<PathBuf> {
+    let carried = arrangement.wholes.iter().flat_map(|whole| whole.strangers.iter().map(|path| whole.beside.join(path)));
+    let all = carried.chain(given_back.iter().cloned());
+    all.filter_map(|path| path.strip_prefix(tree).ok().map(Path::to_path_buf)).collect()
+}
+
+/// Where bytecode of old sources may come late.
+fn sweep(arrangement: &Arrangement, came: Time) -> Option<Sweep> {
+    let mut caches = BTreeSet::new();
+    for whole in &arrangement.wholes {
+        for (path, _) in &whole.directories {
+            if path.file_name().is_none_or(|name| name != "__pycache__") {
+                caches.insert(whole.live.join(path).join("__pycache__"));
+            }
+        }
+    }
+    for step in arrangement.steps.iter().filter(|step| step.live.extension().is_some_and(|kind| kind == "py")) {
+        caches.extend(step.live.parent().map(|parent| parent.join("__pycache__")));
+    }
+    let due = Instant::now() + Duration::from_secs(LATE.unsigned_abs()) + Duration::from_millis(100);
+    (!caches.is_empty()).then(|| Sweep { due, caches: caches.into_iter().collect(), came })
+}
+
+/// What Python imports of what was renamed.
+fn modules(ground: &Ground, steps: &[Step]) -> Vec<String> {
+    let mut modules = BTreeSet::new();
+    for step in steps {
+        let below = ground.roots().iter().find_map(|root| step.live.strip_prefix(root).ok());
+        let first = below.and_then(|path| path.components().next()).and_then(|name| name.as_os_str().to_str());
+        let Some(name) = first.filter(|name| !name.ends_with(".dist-info") && *name != "__pycache__") else { continue };
+        let module = name.split('.').next().unwrap_or(name);
+        if !module.is_empty() && module.chars().all(|char| char == '_' || char.is_alphanumeric()) {
+            modules.insert(module.to_owned());
+        }
+    }
+    modules.into_iter().collect()
+}

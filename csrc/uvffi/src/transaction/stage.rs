@@ -1,0 +1,188 @@
+//! What comes is made ready beside the live tree: taken from the Shelf, or put in place there by uv's installer.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use uv_configuration::initialize_rayon_once;
+use uv_distribution_types::InstalledDist;
+use uv_install_wheel::InstallState;
+use uv_normalize::PackageName;
+use uv_preview::Preview;
+
+use super::layout::Ground;
+use super::manifest::Manifest;
+use super::member::{Member, members};
+use super::object::Object;
+use super::sums::Sums;
+use super::tree::Tree;
+use super::{Failure, Place, Wheel, faults, now, shelf, stages};
+
+/// A distribution that comes.
+#[derive(Clone, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) name: PackageName,
+    pub(crate) version: String,
+    pub(crate) from: Origin,
+    /// As uv names it where it can't be installed.
+    pub(crate) label: String,
+}
+
+/// Of what it is made.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    /// Of a wheel in uv's cache; from the Shelf, if that has one of this very wheel.
+    Wheel(Box<Wheel>),
+    /// It is the tree on the Shelf with this dist-info; or made of the wheel, if the Shelf let it go.
+    Shelf(Object, Option<Box<Wheel>>),
+}
+
+/// All that a Transaction needs, beside the live tree.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(super) stage: PathBuf,
+    pub(super) ground: Ground,
+    pub(super) members: Vec<Member>,
+}
+
+impl Place {
+    /// Prepares what comes in the place of what goes. Nothing that is live is touched.
+    pub(crate) fn prepare(
+        &self,
+        incoming: &[Incoming],
+        outgoing: &[InstalledDist],
+        preview: Preview,
+    ) -> Result<Prepared, Failure> {
+        let ground = self.ground();
+        let stage = self.store.new_stage();
+        let mut members = members(&stage, incoming, outgoing);
+        if shelf::is_on(self) {
+            for (member, one) in members.iter_mut().zip(incoming) {
+                self.take_from_shelf(member, one);
+            }
+        }
+        let mut prepared = Prepared { stage, ground, members };
+        let filled = prepared.fill(self, incoming, preview);
+        if filled.is_err() {
+            self.put_back(prepared);
+            return Err(filled.err().unwrap_or_else(|| io::Error::from(io::ErrorKind::Other).into()));
+        }
+        Ok(prepared)
+    }
+
+    /// The tree of this very wheel, if the Shelf has it, unchanged.
+    fn take_from_shelf(&self, member: &mut Member, one: &Incoming) {
+        let mut trees = self.trees();
+        let taken = match &one.from {
+            Origin::Wheel(wheel) => trees.take_shelved(&self.store, &member.name, &wheel.key()),
+            Origin::Shelf(object, _) => trees.take_object(&self.store, &member.name, *object),
+        };
+        let Some(mut tree) = taken else { return };
+        let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { return };
+        if !tree.proved {
+            // Of an earlier process: bytecode that came late was dealt with by that one, or goes now.
+            let sums = Sums::of(&directory, &tree.dist_info);
+            tree.proved = tree.manifest.prove(&directory, &sums, &|_| false).unwrap_or(false);
+        }
+        if tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false) {
+            member.tree = directory;
+            member.comes = Some(tree);
+        } else {
+            trees.forget_written(&self.store, &tree);
+            stages::remove(&directory);
+        }
+    }
+
+    /// Nothing came of it.
+    pub(super) fn put_back(&self, prepared: Prepared) {
+        let mut trees = self.trees();
+        for comes in prepared.members.into_iter().filter_map(|member| member.comes) {
+            if comes.shelved.is_some() {
+                trees.put(comes);
+            }
+        }
+        drop(trees);
+        stages::remove(&prepared.stage);
+        self.store.leave();
+    }
+}
+
+impl Prepared {
+    /// Whether nothing has to be staged.
+    fn is_full(&self) -> bool {
+        self.members.iter().all(|member| member.comes.is_some())
+    }
+
+    fn fill(&mut self, place: &Place, incoming: &[Incoming], preview: Preview) -> Result<(), Failure> {
+        if self.is_full() {
+            return Ok(());
+        }
+        place.store.make_stage(&self.stage)?;
+        if let Some(far) = self.ground.places().into_iter().find(|at| !place.store.shares_filesystem_with(at)) {
+            return Err(Failure::Unfit(format!("`{}` is on another filesystem", far.display())));
+        }
+        self.install(incoming, preview).map_err(Failure::Unchanged)
+    }
+
+    fn install(&mut self, incoming: &[Incoming], preview: Preview) -> anyhow::Result<()> {
+        for root in self.ground.roots().into_iter().filter(|_| !incoming.is_empty()) {
+            fs::create_dir_all(root).with_context(|| format!("`{}` can't be made", root.display()))?;
+        }
+        let state = InstallState::new(preview);
+        let missing: Vec<(usize, &Incoming)> =
+            incoming.iter().enumerate().filter(|(at, _)| self.members[*at].comes.is_none()).collect();
+        let stage = |(at, one): &(usize, &Incoming)| Ok((*at, self.tree(*at, one, &state)?));
+        let trees: anyhow::Result<Vec<(usize, Tree)>> = match missing[..] {
+            [_] => missing.iter().map(stage).collect(),
+            _ => {
+                initialize_rayon_once();
+                missing.par_iter().map(stage).collect()
+            }
+        };
+        for (at, tree) in trees? {
+            self.members[at].comes = Some(tree);
+        }
+        // As uv: a check that fails is no reason not to install.
+        let _ = state.warn_package_conflicts();
+        Ok(())
+    }
+
+    fn tree(&self, at: usize, one: &Incoming, state: &InstallState) -> anyhow::Result<Tree> {
+        faults::point("stage.tree")?;
+        let root = &self.members[at].tree;
+        let layout = self.ground.below(root);
+        fs::create_dir_all(&layout.scheme.purelib)?;
+        fs::create_dir_all(&layout.scheme.platlib)?;
+        let (Origin::Wheel(wheel) | Origin::Shelf(_, Some(wheel))) = &one.from else {
+            anyhow::bail!("{} {} is no longer on the Shelf", one.name, one.version);
+        };
+        wheel.install(&layout, state).with_context(|| format!("Failed to install: {}", one.label))?;
+        let mut manifest = Manifest::of(root)?;
+        manifest.keep_directories(|path| self.ground.is_in_root(path));
+        let dist_info = self.dist_info(&manifest).context("The wheel brought no dist-info")?;
+        let object = Object::at(&root.join(&dist_info))?.context("The dist-info went away")?;
+        Ok(Tree {
+            name: self.members[at].name.clone(),
+            version: one.version.clone(),
+            wheel: Some((**wheel).clone()),
+            dist_info,
+            object,
+            manifest,
+            shelved: None,
+            used: now().as_secs_f64(),
+            came: (0, 0),
+            proved: false,
+            written: false,
+        })
+    }
+
+    fn dist_info(&self, manifest: &Manifest) -> Option<PathBuf> {
+        let roots = self.ground.roots().map(|root| self.ground.relative(root));
+        let is_one = |path: &Path| {
+            path.extension().is_some_and(|kind| kind == "dist-info") && roots.contains(&path.parent())
+        };
+        manifest.directories.iter().map(|directory| &directory.path).find(|path| is_one(path)).cloned()
+    }
+}

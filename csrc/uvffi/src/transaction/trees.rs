@@ -1,0 +1,123 @@
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+
+use super::object::Object;
+use super::store::Store;
+use super::tree::Tree;
+
+/// The trees of one place that are known, live and on the Shelf. Read from disk name by name, as they are needed.
+#[derive(Debug, Default)]
+pub(crate) struct Trees {
+    known: Vec<Tree>,
+    /// The names whose files were read.
+    read: FxHashSet<String>,
+}
+
+impl Trees {
+    /// Has what the disk tells of a name.
+    fn about(&mut self, store: &Store, name: &str) {
+        if !self.read.insert(name.to_owned()) {
+            return;
+        }
+        for (path, tree) in files(store, Some(name)) {
+            match tree {
+                Some(tree) if !self.known.iter().any(|known| known.object == tree.object) => self.known.push(tree),
+                Some(_) => {}
+                // Of another version of this library, or half-written: it only makes things faster.
+                None => drop(fs::remove_file(path)),
+            }
+        }
+    }
+
+    /// Has what the disk tells of all.
+    pub(crate) fn all(&mut self, store: &Store) -> &mut Vec<Tree> {
+        let names: FxHashSet<String> = files(store, None).into_iter().filter_map(|(path, _)| name_of(&path)).collect();
+        for name in names {
+            self.about(store, &name);
+        }
+        &mut self.known
+    }
+
+    /// Takes the live distribution whose dist-info is this very object.
+    pub(crate) fn take_live(&mut self, store: &Store, name: &str, dist_info: &Path) -> Option<Tree> {
+        self.about(store, name);
+        let object = Object::at(dist_info).ok()??;
+        let at = self.known.iter().position(|tree| tree.shelved.is_none() && tree.object == object)?;
+        Some(self.known.swap_remove(at))
+    }
+
+    /// Takes the tree of a wheel from the Shelf.
+    pub(crate) fn take_shelved(&mut self, store: &Store, name: &str, key: &str) -> Option<Tree> {
+        self.about(store, name);
+        let fits = |tree: &Tree| tree.shelved.is_some() && tree.name == name && tree.wheel.as_ref().is_some_and(|wheel| wheel.key() == key);
+        let at = self.known.iter().position(fits)?;
+        Some(self.known.swap_remove(at))
+    }
+
+    /// Takes a tree from the Shelf by the very object that its dist-info is.
+    pub(crate) fn take_object(&mut self, store: &Store, name: &str, object: Object) -> Option<Tree> {
+        self.about(store, name);
+        let at = self.known.iter().position(|tree| tree.shelved.is_some() && tree.object == object)?;
+        Some(self.known.swap_remove(at))
+    }
+
+    /// Keeps a tree in mind. An older one of the same name and state goes: there is one live, and one for each wheel.
+    pub(crate) fn put(&mut self, tree: Tree) {
+        if tree.shelved.is_none() {
+            self.known.retain(|known| known.shelved.is_some() || known.name != tree.name);
+        }
+        self.known.push(tree);
+    }
+
+    /// Writes what is not written yet.
+    pub(crate) fn write(&mut self, store: &Store) {
+        for tree in self.known.iter_mut().filter(|tree| !tree.written) {
+            tree.written = write(store, tree).is_ok();
+        }
+    }
+
+    /// How many trees are on the Shelf, and about how many bytes they hold; of those that are known by now.
+    pub(crate) fn shelved(&self) -> impl Iterator<Item = &Tree> {
+        self.known.iter().filter(|tree| tree.shelved.is_some())
+    }
+
+    /// Removes what the disk tells of a tree that was taken.
+    pub(crate) fn forget_written(&self, store: &Store, tree: &Tree) {
+        let _ = fs::remove_file(store.manifests().join(tree.file_name()));
+    }
+
+    /// Forgets a tree, on disk too.
+    pub(crate) fn forget(&mut self, store: &Store, object: Object) {
+        if let Some(at) = self.known.iter().position(|tree| tree.object == object) {
+            let tree = self.known.swap_remove(at);
+            self.forget_written(store, &tree);
+        }
+    }
+}
+
+/// The files that tell of trees, and what they tell.
+pub(crate) fn files(store: &Store, name: Option<&str>) -> Vec<(PathBuf, Option<Tree>)> {
+    let Ok(entries) = fs::read_dir(store.manifests()) else { return Vec::new() };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let wanted = paths.filter(|path| name_of(path).is_some_and(|of| name.is_none_or(|name| name == of)));
+    wanted
+        .map(|path| {
+            let tree = fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+            (path, tree.map(|tree| Tree { written: true, ..tree }))
+        })
+        .collect()
+}
+
+fn name_of(path: &Path) -> Option<String> {
+    path.file_name()?.to_str()?.split_once('@').map(|(name, _)| name.to_owned())
+}
+
+fn write(store: &Store, tree: &Tree) -> io::Result<()> {
+    let path = store.manifests().join(tree.file_name());
+    let beside = path.with_extension("new");
+    fs::write(&beside, serde_json::to_vec(tree)?)?;
+    fs::rename(beside, path)
+}

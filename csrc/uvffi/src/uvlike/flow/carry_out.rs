@@ -1,0 +1,105 @@
+//! The change itself: one Transaction, or uv's own way where there can be none.
+
+use std::time::Instant;
+
+use uv_distribution_types::{CachedDist, InstalledDist, Name};
+use uv_installer::Installer;
+
+use super::execute::{Execution, Part};
+use crate::transaction::{self, Failure, How, Incoming, Origin, Wheel};
+use crate::uvlike::text::{OperationError, tolerate};
+
+impl Execution<'_> {
+    /// Removes what goes and installs what comes, and tells of it as uv does.
+    pub(super) async fn carry_out(&self, parts: &[Part]) -> Result<(), OperationError> {
+        let outgoing: Vec<_> = parts.iter().flat_map(|part| &part.outgoing).cloned().collect();
+        if !outgoing.iter().all(transaction::is_dist_info) {
+            // Legacy kinds: what is theirs no list tells.
+            return self.in_place(parts).await;
+        }
+        let start = Instant::now();
+        let leaving = self.leaving(outgoing).await?;
+        let how = How {
+            link_mode: self.settings.link_mode,
+            relocatable: self.environment.python().relocatable(),
+            installer_metadata: self.flow.resolved.globals.installer_metadata,
+        };
+        let incoming: Vec<_> = parts.iter().flat_map(|part| &part.wheels).map(|wheel| incoming(wheel, how)).collect();
+        match self.environment.transactions().change(&incoming, &leaving, self.flow.resolved.globals.preview, false) {
+            Ok(changed) => *self.changed.borrow_mut() = changed,
+            Err(Failure::Unfit(_)) => return self.in_place(parts).await,
+            Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
+        }
+        for part in parts {
+            if !part.outgoing.is_empty() {
+                self.log().uninstalled(part.outgoing.len(), start.elapsed());
+            }
+            if !part.wheels.is_empty() {
+                self.log().installed(part.wheels.len(), start.elapsed());
+            }
+        }
+        Ok(())
+    }
+
+    /// Those whose files are known, and those that are to go although they aren't.
+    async fn leaving(&self, outgoing: Vec<InstalledDist>) -> Result<Vec<InstalledDist>, OperationError> {
+        let layout = self.environment.python().interpreter().layout();
+        let mut leaving = Vec::with_capacity(outgoing.len());
+        for dist in outgoing {
+            if dist.install_path().join("RECORD").exists() || self.broken.contains(dist.name()) {
+                leaving.push(dist);
+            } else if let Err(error) = uv_installer::uninstall(&dist, &layout).await {
+                // uv says what is wrong with it, and leaves it.
+                tolerate(&dist, error)?;
+            }
+        }
+        Ok(leaving)
+    }
+
+    /// As uv does it, one after the other.
+    async fn in_place(&self, parts: &[Part]) -> Result<(), OperationError> {
+        for Part { wheels, outgoing } in parts {
+            self.uninstall(outgoing).await?;
+            if !wheels.is_empty() {
+                let start = Instant::now();
+                Installer::new(self.environment.python(), self.flow.resolved.globals.preview)
+                    .with_link_mode(self.settings.link_mode)
+                    .with_cache(&self.flow.cache)
+                    .with_installer_metadata(self.flow.resolved.globals.installer_metadata)
+                    .with_reporter(self.reporter())
+                    // On the call's own thread, which has nothing else to do.
+                    .install_blocking(wheels.clone())?;
+                self.log().installed(wheels.len(), start.elapsed());
+            }
+        }
+        Ok(())
+    }
+
+    async fn uninstall(&self, dists: &[InstalledDist]) -> Result<(), OperationError> {
+        if dists.is_empty() {
+            return Ok(());
+        }
+        let start = Instant::now();
+        let layout = self.environment.python().interpreter().layout();
+        for dist in dists {
+            if let Err(error) = uv_installer::uninstall(dist, &layout).await {
+                tolerate(dist, error)?;
+                // Half-installed: left there, it would be a second distribution of the name.
+                if self.broken.contains(dist.name()) && dist.install_path().is_dir() {
+                    let _ = fs_err::remove_dir_all(dist.install_path());
+                }
+            }
+        }
+        self.log().uninstalled(dists.len(), start.elapsed());
+        Ok(())
+    }
+}
+
+fn incoming(dist: &CachedDist, how: How) -> Incoming {
+    Incoming {
+        name: dist.name().clone(),
+        version: dist.filename().version.to_string(),
+        from: Origin::Wheel(Box::new(Wheel::of(dist, how))),
+        label: format!("{} ({dist})", dist.filename()),
+    }
+}
