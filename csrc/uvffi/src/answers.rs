@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use uv_cache::Cache;
 use uv_python::{EnvironmentPreference, PythonEnvironment, PythonPreference, PythonRequest};
 
+use crate::beside;
 use crate::call::on_own_thread;
 use crate::engine::{Refusal, engine, run};
 use crate::environment::Environment;
@@ -29,8 +31,16 @@ pub(crate) fn query(query: Query, notes: &Notes) -> Result<Value, Box<Reply>> {
             dry(&mut request).map_err(error)?;
             note_place(&request, notes);
             let (reply, _) = run(request, notes);
-            if reply.is_fault() { Err(Box::new(reply)) } else { Ok(reply.to_value()) }
+            if reply.is_fault() {
+                return Err(Box::new(reply));
+            }
+            let mut answer = reply.to_value();
+            answer["digest"] = reply.digest().into();
+            Ok(answer)
         }
+        Query::History(which) => beside::history(&*found(&which, notes).map_err(error)?).map_err(error),
+        Query::Shelf(which) => Ok(beside::shelf(&*found(&which, notes).map_err(error)?)),
+        Query::Doctor(which) => beside::doctor(&*found(&which, notes).map_err(error)?).map_err(error),
         Query::Status => Ok(engine().status()),
         Query::Settings(request) => match engine().settings(&request) {
             Ok(settings) => Ok(json!({ "settings": settings })),
@@ -45,7 +55,7 @@ fn error(fault: Fault) -> Box<Reply> {
 }
 
 /// Makes a command a dry run of uv's: resolved and planned, and nothing touched.
-fn dry(request: &mut Request) -> Result<(), Fault> {
+pub(crate) fn dry(request: &mut Request) -> Result<(), Fault> {
     if request.is_dry_run() {
         return Ok(());
     }
@@ -60,6 +70,15 @@ fn dry(request: &mut Request) -> Result<(), Fault> {
     // Not at the end: after `--` it would be a package.
     request.argv.insert(command + 1, "--dry-run".into());
     Ok(())
+}
+
+/// The Environment of a question that only the resident engine answers.
+pub(crate) fn found(which: &Which, notes: &Notes) -> Result<Arc<Environment>, Fault> {
+    engine().awake().map_err(|reroute| {
+        Fault::new("not-resident", format!("This can't be answered here: {}", reroute.0))
+            .hint("Ask in a process of its own")
+    })?;
+    on_own_thread(&Output::default(), || find(which, notes))?
 }
 
 /// What is installed, as it is on disk now.
@@ -121,7 +140,7 @@ fn listed(place: Option<Place>, picture: &Picture) -> Value {
     json!({ "environment": place, "packages": picture.iter().collect::<Vec<_>>() })
 }
 
-fn find(which: &Which, notes: &Notes) -> Result<std::sync::Arc<Environment>, Fault> {
+fn find(which: &Which, notes: &Notes) -> Result<Arc<Environment>, Fault> {
     let missing = |error: &dyn std::error::Error| {
         let asked = match which {
             Which::Current => "No environment was found from here".to_owned(),

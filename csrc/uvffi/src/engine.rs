@@ -24,11 +24,11 @@ use crate::reroute::Reroute;
 use crate::route::route;
 use crate::targets::{Targets, Told};
 use crate::truth::Notes;
-use crate::uvlike::flow::{Flow, Outcome, Parsed};
+use crate::uvlike::flow::{Asking, Flow, Outcome, Parsed, plan_changed};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{child, frozen_env, listed, recall, status, sys, transaction};
+use crate::{answers, child, frozen_env, listed, own, recall, status, sys, transaction};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -77,6 +77,9 @@ pub(crate) fn engine() -> &'static Engine {
 /// Answers one command; what was parsed of it comes back where the same request can be answered by that again.
 pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Parsed>) {
     let engine = engine();
+    if own::is_own(&request.argv) {
+        return (own::run(&request, notes).unwrap_or_else(Reply::from), None);
+    }
     match engine.resident(&request, notes) {
         Ok((reply, parsed)) => {
             engine.answered.fetch_add(1, Ordering::Relaxed);
@@ -85,7 +88,8 @@ pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Parsed>) {
         Err(Refusal::Reroute(reroute)) => {
             notes.spoil("the Child answered");
             engine.rerouted.fetch_add(1, Ordering::Relaxed);
-            (in_child(&request, &reroute).unwrap_or_else(Reply::from), None)
+            let reply = as_planned(&request, &reroute).and_then(|()| in_child(&request, &reroute));
+            (reply.unwrap_or_else(Reply::from), None)
         }
         Err(Refusal::Fault(fault)) => (fault.into(), None),
     }
@@ -116,11 +120,13 @@ impl Engine {
     fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Parsed>), Refusal> {
         self.admit(request)?;
         let output = Output::default();
+        let asked =
+            Asking { text: request.text(), durable: request.is_durable(), expect: request.expect.clone() };
         let work = || {
             // On the call's own thread: the parser wants some stack.
             let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
-            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm, notes)))
+            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm, notes, &asked)))
         };
         let outcome = on_own_thread(&output, work)??;
         if outcome.exit_code != 0 {
@@ -168,6 +174,12 @@ impl Engine {
         Ok(())
     }
 
+    /// Waits for something on the engine's runtime.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> Result<T, Fault> {
+        let warm = self.warm.get().map_err(|reroute| Fault::internal(reroute.0.to_string()))?;
+        Ok(warm.runtime.handle().block_on(future))
+    }
+
     /// Figures about the engine.
     pub(crate) fn status(&self) -> Value {
         let warm = self.warm.peek();
@@ -183,7 +195,13 @@ impl Engine {
 }
 
 /// uv's own order: settings, cache, command.
-async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes) -> Result<Outcome, Refusal> {
+async fn flow(
+    cli: Box<Cli>,
+    output: &Output,
+    warm: &Warm,
+    notes: &Notes,
+    asked: &Asking,
+) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
     assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
     if let Some(file) = &cli.top_level.config_file {
@@ -202,7 +220,16 @@ async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes) -> Res
     let facts = IndexFacts::begin(warm.clients.seen())?;
     let client = facts.watch(resolved.base_client_builder());
     let (resolved, output) = (Arc::new(resolved), output.clone());
-    Ok(Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes }.run().await?)
+    Ok(Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes, asked }.run().await?)
+}
+
+/// Whether the Child would do what a plan showed, where one was.
+fn as_planned(request: &Request, reroute: &Reroute) -> Result<(), Fault> {
+    let Some(expected) = &request.expect else { return Ok(()) };
+    let mut dry = Request { expect: None, ..request.clone() };
+    answers::dry(&mut dry)?;
+    let now = in_child(&dry, reroute)?;
+    if now.digest() == *expected { Ok(()) } else { Err(plan_changed(&request.text(), "it would change something else")) }
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.

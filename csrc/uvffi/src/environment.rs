@@ -7,9 +7,11 @@ use uv_python::{Interpreter, PythonEnvironment};
 
 use crate::inventory::Inventory;
 use crate::lock::{EnvironmentLock, lock_path, timeout};
+use crate::notice::Notice;
+use crate::own;
 use crate::reply::Place as Shown;
 use crate::reroute::Reroute;
-use crate::transaction::{self, Recovered};
+use crate::transaction::{self, blocks};
 
 /// One Python environment the engine knows, keyed by its real prefix and interpreter.
 #[derive(Debug)]
@@ -97,6 +99,14 @@ impl Environment {
         Inventory::of(roots).with_alias(one.then_some(scheme.platlib))
     }
 
+    /// Takes this environment's turn if nobody has it.
+    pub(crate) fn try_lock(&self) -> std::io::Result<Option<Locked>> {
+        let Ok(turn) = self.turn.clone().try_lock_owned() else { return Ok(None) };
+        let site_packages = self.python.interpreter().layout().scheme.purelib;
+        let Some(file) = EnvironmentLock::try_now(&self.lock_path, &site_packages)? else { return Ok(None) };
+        Ok(Some(Locked { notices: Vec::new(), _file: file, _turn: turn }))
+    }
+
     /// Waits for this environment's turn, in the process and among processes.
     ///
     /// Where the lock can't be had (a read-only place, a timeout) uv goes on without one: so may the Child.
@@ -112,14 +122,18 @@ impl Environment {
         let recovered = self.transactions.recover().map_err(|error| {
             Reroute::because(format!("what a dead process left can't be finished or undone: {error}"))
         })?;
-        Ok(Locked { recovered, _file: file, _turn: turn })
+        let mut notices: Vec<_> = recovered.as_ref().map(Notice::recovered).into_iter().collect();
+        if let Some(generation) = blocks::abandoned(&self.transactions) {
+            notices.push(own::roll_back(self, generation));
+        }
+        Ok(Locked { notices, _file: file, _turn: turn })
     }
 }
 
 /// An environment's lock, held; the file first to go.
 pub(crate) struct Locked {
-    /// What a dead process had left, and what was done about it.
-    pub(crate) recovered: Option<Recovered>,
+    /// What dead processes had left, and what was done about it.
+    pub(crate) notices: Vec<Notice>,
     _file: EnvironmentLock,
     _turn: tokio::sync::OwnedMutexGuard<()>,
 }

@@ -6,6 +6,7 @@
 
 mod abi;
 mod answers;
+mod beside;
 mod buffer;
 mod call;
 mod change;
@@ -25,6 +26,7 @@ mod listed;
 mod lock;
 mod notice;
 mod output;
+mod own;
 mod panics;
 mod paranoid;
 mod query;

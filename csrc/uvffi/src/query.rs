@@ -7,7 +7,8 @@ use crate::fields::{self, Fields};
 use crate::reply::SCHEMA;
 use crate::request::Request;
 
-const QUERIES: &str = "one of `packages`, `changes`, `plan`, `status`, `settings`";
+const QUERIES: &str =
+    "one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`";
 
 /// A question to the engine: nothing is changed by answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,12 @@ pub(crate) enum Query {
     Changes { site_packages: PathBuf, since: Option<u64> },
     /// What a command would do.
     Plan(Request),
+    /// What was changed, and can be undone.
+    History(Which),
+    /// The trees that are kept to be live again.
+    Shelf(Which),
+    /// What is not in order.
+    Doctor(Which),
     /// The engine itself.
     Status,
     /// What a command's arguments, variables and configuration files come to.
@@ -47,6 +54,9 @@ impl Query {
                 since: fields.number("since")?,
             },
             Some("plan") => Self::Plan(Request::from_fields(&mut fields)?),
+            Some("history") => Self::History(which(&mut fields)?),
+            Some("shelf") => Self::Shelf(which(&mut fields)?),
+            Some("doctor") => Self::Doctor(which(&mut fields)?),
             Some("status") => Self::Status,
             Some("settings") => Self::Settings(Request::from_fields(&mut fields)?),
             Some(other) => return Err(fields::bad(format!("`query` must be {QUERIES}, found `{other}`"))),
@@ -135,7 +145,7 @@ mod tests {
     fn refusals_name_what_is_allowed() {
         assert_eq!(
             refused(r#"{"query": "package"}"#),
-            "`query` must be one of `packages`, `changes`, `plan`, `status`, `settings`, found `package`"
+            "`query` must be one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`, found `package`"
         );
         assert_eq!(
             refused(r#"{"query": "status", "argv": []}"#),

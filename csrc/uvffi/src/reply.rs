@@ -119,6 +119,12 @@ impl Reply {
         self
     }
 
+    /// By which a plan is known again: what it would change, and where.
+    pub(crate) fn digest(&self) -> String {
+        let prefix = self.environment.as_ref().map(|place| place.prefix.as_str()).unwrap_or_default();
+        digest(prefix, &self.changes)
+    }
+
     /// Whether the C functions call this an error result: no command gave this answer.
     pub(crate) fn is_fault(&self) -> bool {
         self.fault
@@ -147,6 +153,13 @@ impl From<Fault> for Reply {
             ..Self::resident(EXIT_ERROR, (String::new(), String::new()))
         }
     }
+}
+
+/// The digest of changes of what is installed at a prefix.
+pub(crate) fn digest(prefix: &str, changes: &[Change]) -> String {
+    let told = |change: &Change| (change.name.clone(), change.previous_version.clone(), change.version.clone());
+    let changes: Vec<_> = changes.iter().map(told).collect();
+    uv_cache_key::cache_digest(&serde_json::to_string(&(prefix, changes)).unwrap_or_default())
 }
 
 impl Distribution {

@@ -19,6 +19,10 @@ pub(crate) struct Request {
     /// The whole environment it was asked to see; `None` is the process's own.
     pub(crate) env: Option<BTreeMap<OsString, OsString>>,
     pub(crate) stdin: Stdin,
+    /// Whether what a power cut could lose is written out before the answer: so or by `UVFFI_DURABLE=1`.
+    pub(crate) durable: bool,
+    /// The digest of the plan that this is to carry out, and nothing else.
+    pub(crate) expect: Option<String>,
 }
 
 /// What a command reads from standard input, if it does.
@@ -78,7 +82,8 @@ impl Request {
             Some(word) if word == "inherit" => Stdin::Inherit,
             Some(text) => Stdin::Text(text),
         };
-        Ok(Self { argv, cwd, env, stdin })
+        let (durable, expect) = (fields.flag("durable")?, fields.text("expect")?);
+        Ok(Self { argv, cwd, env, stdin, durable, expect })
     }
 
     /// Whether it is a command that lists at its end what it changed in an environment.
@@ -92,6 +97,16 @@ impl Request {
         // After `run` or `tool run` the flag is another program's.
         self.changes_an_environment()
             && self.argv.iter().take_while(|word| *word != "--").any(|word| word == "--dry-run")
+    }
+
+    pub(crate) fn is_durable(&self) -> bool {
+        self.durable || self.var("UVFFI_DURABLE").is_some_and(|value| value == "1")
+    }
+
+    /// The command as people write it.
+    pub(crate) fn text(&self) -> String {
+        let words: Vec<_> = self.argv.iter().map(|word| word.to_string_lossy()).collect();
+        shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "))
     }
 
     /// The value of a variable as the command sees it.

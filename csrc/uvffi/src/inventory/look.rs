@@ -177,6 +177,11 @@ impl Found {
         self.reading.whole()
     }
 
+    /// Its dist-info, or what stands for one.
+    pub(crate) fn path(&self) -> &Path {
+        &self.entry.path
+    }
+
     /// Whether it is a distribution, whole or not.
     pub(crate) fn is_there(&self) -> bool {
         !self.reading.is_nothing()

@@ -8,16 +8,21 @@
 
 mod after;
 mod arrange;
+mod back;
+pub(crate) mod blocks;
 mod carried;
 mod commit;
 pub(crate) mod faults;
 mod journal;
+mod findings;
+mod history;
 mod layout;
 mod left;
 mod manifest;
 mod member;
 mod node;
 mod object;
+mod past;
 mod path_text;
 mod place;
 mod recover;
@@ -41,7 +46,9 @@ use crate::sys::Time;
 pub(crate) use after::wait;
 pub(crate) use place::{Changed, Place};
 pub(crate) use recover::Recovered;
+pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;
+pub(crate) use past::NoWay;
 pub(crate) use stage::{Incoming, Origin};
 pub(crate) use wheel::{How, Wheel};
 

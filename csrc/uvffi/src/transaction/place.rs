@@ -12,6 +12,7 @@ use uv_preview::Preview;
 use super::after::{self, Sweep};
 use super::arrange::{Arrangement, Arranger, Trouble};
 use super::commit::{Commit, Failed};
+use super::history::{History, Move, Side};
 use super::layout::Ground;
 use super::member::Member;
 use super::object::Object;
@@ -35,6 +36,7 @@ pub(crate) struct Place {
     /// Whether the filesystem knows no exchange: what goes is taken out then, before what comes is put in.
     no_exchange: AtomicBool,
     trees: Mutex<Trees>,
+    pub(super) history: Mutex<History>,
     /// What the last Transactions left to do.
     left: Mutex<Vec<Left>>,
     this: Weak<Self>,
@@ -43,6 +45,8 @@ pub(crate) struct Place {
 /// What came of a Transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Changed {
+    /// For the history.
+    pub(crate) moves: Vec<Move>,
     /// Names that Python imports whose files were changed.
     pub(crate) modules: Vec<String>,
 }
@@ -57,6 +61,7 @@ impl Place {
             refused: Refused::default(),
             no_exchange: AtomicBool::new(false),
             trees: Mutex::default(),
+            history: Mutex::default(),
             left: Mutex::default(),
             this: this.clone(),
         })
@@ -117,6 +122,7 @@ impl Place {
                 return Err(failure);
             }
         };
+        let moves = prepared.members.iter().zip(&outgoing).map(|(member, tree)| moved(member, tree.as_ref())).collect();
         let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at };
         for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
             let steps = || arrangement.steps.iter().filter(move |step| step.dist == at);
@@ -139,7 +145,7 @@ impl Place {
             }
         }
         self.leave(left, sweep(&arrangement, at));
-        Ok(Changed { modules: modules(&prepared.ground, &arrangement.steps) })
+        Ok(Changed { moves, modules: modules(&prepared.ground, &arrangement.steps) })
     }
 
     /// What is known of a distribution that goes out.
@@ -201,6 +207,22 @@ fn told(trouble: Trouble) -> Failure {
              Move it elsewhere, and try again",
             path.display()
         )),
+    }
+}
+
+/// What happened to a name, for the history.
+fn moved(member: &Member, went: Option<&Tree>) -> Move {
+    let side = |tree: &Tree| Side {
+        version: tree.version.clone(),
+        object: Some(tree.object),
+        wheel: tree.wheel.clone().map(Box::new),
+    };
+    // Of several that went, one can come back: the version alone is told.
+    let unknown = |version: &String| Side { version: version.clone(), object: None, wheel: None };
+    Move {
+        name: member.name.clone(),
+        from: went.map(side).or_else(|| member.from.as_ref().map(unknown)),
+        to: member.comes.as_ref().map(side),
     }
 }
 

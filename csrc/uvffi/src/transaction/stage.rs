@@ -77,7 +77,9 @@ impl Place {
         let mut trees = self.trees();
         let taken = match &one.from {
             Origin::Wheel(wheel) => trees.take_shelved(&self.store, &member.name, &wheel.key()),
-            Origin::Shelf(object, _) => trees.take_object(&self.store, &member.name, *object),
+            Origin::Shelf(object, wheel) => trees.take_object(&self.store, &member.name, *object).or_else(|| {
+                wheel.as_ref().and_then(|wheel| trees.take_shelved(&self.store, &member.name, &wheel.key()))
+            }),
         };
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { return };

@@ -78,7 +78,7 @@ impl Store {
         }
     }
 
-    fn make(&self) -> io::Result<()> {
+    pub(crate) fn make(&self) -> io::Result<()> {
         if !self.stays {
             // A target may not be there yet.
             fs::create_dir_all(&self.base)?;

@@ -11,7 +11,7 @@ use uv_pypi_types::DirectUrl;
 use super::path_text;
 
 /// A wheel as uv has it unpacked in its cache, with all that its installing depends on beside the environment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wheel {
     pub(crate) filename: String,
     /// Its unpacked archive. Each unpacking has a place of its own, so that it stands for the content.

@@ -6,7 +6,9 @@ use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_installer::Installer;
 
 use super::execute::{Execution, Part};
-use crate::transaction::{self, Failure, How, Incoming, Origin, Wheel};
+use super::{Flow, Outcome};
+use crate::environment::Environment;
+use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel};
 use crate::uvlike::text::{OperationError, tolerate};
 
 impl Execution<'_> {
@@ -25,7 +27,8 @@ impl Execution<'_> {
             installer_metadata: self.flow.resolved.globals.installer_metadata,
         };
         let incoming: Vec<_> = parts.iter().flat_map(|part| &part.wheels).map(|wheel| incoming(wheel, how)).collect();
-        match self.environment.transactions().change(&incoming, &leaving, self.flow.resolved.globals.preview, false) {
+        let durable = self.flow.asked.durable;
+        match self.environment.transactions().change(&incoming, &leaving, self.flow.resolved.globals.preview, durable) {
             Ok(changed) => *self.changed.borrow_mut() = changed,
             Err(Failure::Unfit(_)) => return self.in_place(parts).await,
             Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
@@ -92,6 +95,18 @@ impl Execution<'_> {
         }
         self.log().uninstalled(dists.len(), start.elapsed());
         Ok(())
+    }
+}
+
+impl Flow<'_> {
+    /// Notes what came of a Transaction, and writes it down.
+    pub(super) fn note_done(&self, changed: Changed, environment: &Environment, outcome: &mut Outcome) {
+        outcome.done.modules = changed.modules;
+        if !changed.moves.is_empty() {
+            let changes = serde_json::to_value(&outcome.changes).unwrap_or_default();
+            let written = environment.transactions().remember(&self.asked.text, changes, changed.moves);
+            outcome.done.note_history(written);
+        }
     }
 }
 

@@ -17,12 +17,13 @@ use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Outcome, Stop, editable};
+use crate::change::Change;
 use crate::freshness::Moment;
 use crate::inventory::Found;
 use crate::panics;
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{Modifications, PipInstallSettings};
-use crate::uvlike::text::{InstallLog, diagnose_resolution};
+use crate::uvlike::text::{Changelog, InstallLog, diagnose_resolution};
 
 impl Flow<'_> {
     /// Resolves, plans and carries out the plan.
@@ -173,13 +174,14 @@ impl Flow<'_> {
             self.note_plan(&plan, &known, exact, &locations, self.facts.until(&resolution));
         } else {
             self.notes.spoil("it changes something");
+            self.check_expected(at.environment, &changes_of(&plan))?;
         }
         let touched = Touched::of(&plan);
         let _claim = (!settings.dry_run.enabled()).then(|| at.environment.inventory().claim(Some(&touched.names())));
         match execution.run(plan, plan_start, settings.dry_run).await {
             Ok(changelog) => {
                 outcome.changes = changelog.changes();
-                outcome.done.modules = execution.changed.take().modules;
+                self.note_done(execution.changed.take(), at.environment, outcome);
             }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.
@@ -261,6 +263,12 @@ fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Reroute> {
         Some(dist) if !dry_run.enabled() => Err(Reroute::because(format!("`{dist}` has to be built"))),
         _ => Ok(()),
     }
+}
+
+/// What a plan would change.
+fn changes_of(plan: &Plan) -> Vec<Change> {
+    let outgoing = plan.reinstalls.iter().chain(&plan.extraneous).cloned().collect();
+    Changelog::planned(plan.remote.clone(), plan.cached.clone(), outgoing).changes()
 }
 
 impl Known {

@@ -185,6 +185,7 @@ impl Flow<'_> {
         at: &Place<'_>,
         outcome: &mut Outcome,
     ) -> Result<(), Stop> {
+        self.check_expected(at.environment, &[])?;
         let (count, dry_run) = (asked.spec.requirements.len(), settings.dry_run.enabled());
         let strict = settings.settings.strict && !dry_run;
         if !strict {

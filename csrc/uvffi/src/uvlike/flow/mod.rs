@@ -27,10 +27,13 @@ pub(crate) use again::Parsed;
 
 use crate::change::Change;
 use crate::clients::Clients;
+use crate::engine::Refusal;
 use crate::environment::{Environment, Locked};
+use crate::fault::Fault;
 use crate::freshness::IndexFacts;
 use crate::notice::Notice;
 use crate::output::Output;
+use crate::reply::digest;
 use crate::reroute::Reroute;
 use crate::truth::Notes;
 use crate::uvlike::settings::{Command, Resolved};
@@ -48,6 +51,17 @@ pub(crate) struct Flow<'a> {
     pub(crate) printer: Printer,
     pub(crate) output: Output,
     pub(crate) notes: &'a Notes,
+    pub(crate) asked: &'a Asking,
+}
+
+/// What a request asks for beside its command.
+#[derive(Clone, Debug)]
+pub(crate) struct Asking {
+    /// The command, for the history.
+    pub(crate) text: String,
+    pub(crate) durable: bool,
+    /// The digest of the plan that is to be carried out.
+    pub(crate) expect: Option<String>,
 }
 
 /// How a resident call ended.
@@ -73,20 +87,32 @@ pub(crate) struct Done {
     pub(crate) notices: Vec<Notice>,
 }
 
+impl Done {
+    /// What came of writing the change down.
+    pub(crate) fn note_history(&mut self, written: std::io::Result<Option<u64>>) {
+        match written {
+            Ok(generation) => self.generation = generation,
+            Err(error) => self.notices.push(Notice::unwritten(&error)),
+        }
+    }
+}
+
 /// Ends a flow before its end.
 pub(crate) enum Stop {
     /// Nothing was changed; the Child answers.
     Reroute(Reroute),
     /// The reason stands in the call's text; this is uv's exit code.
     Exit(i32),
+    /// Nothing was changed; uvffi itself refuses.
+    Fault(Fault),
 }
 
 impl Outcome {
     /// Tells of what a dead process had left.
     fn note_recovery(&mut self, lock: &Locked, notes: &Notes) {
-        if let Some(recovered) = &lock.recovered {
+        if !lock.notices.is_empty() {
             notes.spoil("it tells of a change that was interrupted");
-            self.done.notices.push(Notice::recovered(recovered));
+            self.done.notices.extend(lock.notices.iter().cloned());
         }
     }
 }
@@ -98,8 +124,24 @@ impl From<Reroute> for Stop {
 }
 
 impl Flow<'_> {
+    /// Refuses to change anything else than what a plan showed, where one was.
+    fn check_expected(&self, environment: &Environment, changes: &[Change]) -> Result<(), Stop> {
+        let now = digest(&environment.place().prefix, changes);
+        if self.asked.expect.as_ref().is_none_or(|expected| *expected == now) {
+            return Ok(());
+        }
+        let told = |change: &Change| match (&change.previous_version, &change.version) {
+            (Some(before), Some(after)) => format!("{} {before} -> {after}", change.name),
+            (None, Some(after)) => format!("{} {after}", change.name),
+            _ => format!("{} (removal)", change.name),
+        };
+        let list: Vec<_> = changes.iter().map(told).collect();
+        let list = if list.is_empty() { "nothing".to_owned() } else { list.join(", ") };
+        Err(Stop::Fault(plan_changed(&self.asked.text, &format!("now it would change: {list}"))))
+    }
+
     /// Runs the command.
-    pub(crate) async fn run(self) -> Result<Outcome, Reroute> {
+    pub(crate) async fn run(self) -> Result<Outcome, Refusal> {
         let mut outcome =
             Outcome {
                 exit_code: 0,
@@ -120,7 +162,14 @@ impl Flow<'_> {
                 outcome.exit_code = code;
                 Ok(outcome)
             }
-            Err(Stop::Reroute(reroute)) => Err(reroute),
+            Err(Stop::Reroute(reroute)) => Err(reroute.into()),
+            Err(Stop::Fault(fault)) => Err(fault.into()),
         }
     }
+}
+
+/// That what a plan showed is not what would be done now.
+pub(crate) fn plan_changed(asked: &str, found: &str) -> Fault {
+    Fault::new("plan-changed", format!("`{asked}` is not what was planned any more: {found}"))
+        .hint("Make a new plan; nothing was changed")
 }

@@ -36,6 +36,7 @@ impl Flow<'_> {
         let log = UninstallLog::new(self.printer.clone(), dry_run.enabled());
         let dists = self.named(spec, &environment, &log)?;
         if dists.is_empty() {
+            self.check_expected(&environment, &[])?;
             log.nothing();
             return Ok(());
         }
@@ -43,6 +44,7 @@ impl Flow<'_> {
             outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
         } else {
             self.notes.spoil("it changes something");
+            self.check_expected(&environment, &Changelog::removed(dists.iter().cloned()).changes())?;
             let names: Vec<_> = dists.iter().map(|dist| uv_distribution_types::Name::name(dist).clone()).collect();
             let _claim = environment.inventory().claim(Some(&names));
             self.take_out(&dists, &environment, outcome).await?;
@@ -61,10 +63,10 @@ impl Flow<'_> {
         let layout = environment.python().interpreter().layout();
         let known = |dist: &InstalledDist| transaction::is_dist_info(dist) && dist.install_path().join("RECORD").exists();
         if dists.iter().all(known) {
-            match environment.transactions().change(&[], dists, self.resolved.globals.preview, false) {
+            match environment.transactions().change(&[], dists, self.resolved.globals.preview, self.asked.durable) {
                 Ok(changed) => {
-                    outcome.done.modules = changed.modules;
                     outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
+                    self.note_done(changed, environment, outcome);
                     return Ok(());
                 }
                 Err(Failure::Unfit(_)) => {}
