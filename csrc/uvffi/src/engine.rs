@@ -24,7 +24,7 @@ use crate::reroute::Reroute;
 use crate::route::route;
 use crate::targets::{Targets, Told};
 use crate::truth::Notes;
-use crate::uvlike::flow::{Asking, Flow, Outcome, Parsed, plan_changed};
+use crate::uvlike::flow::{Asking, Flow, Kept, Outcome, plan_changed};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
@@ -74,16 +74,16 @@ pub(crate) fn engine() -> &'static Engine {
     })
 }
 
-/// Answers one command; what was parsed of it comes back where the same request can be answered by that again.
-pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Parsed>) {
+/// Answers one command; what can be kept of it comes back where the same request may be answered by that again.
+pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Kept>) {
     let engine = engine();
     if own::is_own(&request.argv) {
         return (own::run(&request, notes).unwrap_or_else(Reply::from), None);
     }
     match engine.resident(&request, notes) {
-        Ok((reply, parsed)) => {
+        Ok((reply, kept)) => {
             engine.answered.fetch_add(1, Ordering::Relaxed);
-            (reply, parsed)
+            (reply, kept)
         }
         Err(Refusal::Reroute(reroute)) => {
             notes.spoil("the Child answered");
@@ -117,7 +117,7 @@ pub(crate) fn shutdown(timeout: Duration) -> bool {
 }
 
 impl Engine {
-    fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Parsed>), Refusal> {
+    fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Kept>), Refusal> {
         self.admit(request)?;
         let output = Output::default();
         let asked =
@@ -135,13 +135,13 @@ impl Engine {
         if output.has_warned() {
             notes.spoil("uv warned, and may not do so another time");
         }
-        let parsed = outcome.parsed.filter(|_| !output.has_warned());
+        let kept = outcome.kept.filter(|_| !output.has_warned());
         let place = outcome.environment.map(|environment| environment.place());
         let reply = Reply::resident(outcome.exit_code, (String::new(), output.take()))
             .with_changes(outcome.changes, outcome.dry_run)
             .with_done(outcome.done)
             .within(place);
-        Ok((reply, parsed))
+        Ok((reply, kept))
     }
 
     /// The settings of a command as uv prints them for `--show-settings`.
@@ -172,6 +172,11 @@ impl Engine {
             return Err(Reroute::because("an earlier call panicked in this process"));
         }
         Ok(())
+    }
+
+    /// Counts an answer that was given without it.
+    pub(crate) fn count(&self) {
+        self.answered.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits for something on the engine's runtime.

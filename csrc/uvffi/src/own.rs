@@ -17,7 +17,7 @@ use crate::output::Output;
 use crate::query::Which;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::transaction::{Failure, NoWay, blocks};
+use crate::transaction::{Failure, NoWay, Work, blocks};
 use crate::truth::Notes;
 use crate::uvlike::flow::Done;
 use crate::uvlike::text::{InstallLog, Printer};
@@ -156,10 +156,15 @@ fn back(environment: &Environment, to: u64, asked: &Asked, done: &mut Done, star
         look.get(&name).iter().filter_map(|found| found.reading.dist()).cloned().collect()
     };
     let (way, outgoing) = place.way_back(to, installed).map_err(|no| told(&no))?;
+    if way.names.is_empty() {
+        return Ok((Vec::new(), "Nothing to change\n".to_owned()));
+    }
     let incoming = way.incoming().map_err(|name| told(&NoWay::Lost(vec![name])))?;
     let names: Vec<PackageName> = way.names.keys().filter_map(|name| PackageName::from_str(name).ok()).collect();
-    let _claim = environment.inventory().claim(Some(&names));
-    let changed = place.change(&incoming, &outgoing, uv_preview::Preview::default(), asked.durable).map_err(|failure| {
+    let claim = environment.inventory().claim(Some(&names));
+    let preview = uv_preview::Preview::default();
+    let work = Work { incoming: &incoming, outgoing: &outgoing, preview, durable: asked.durable, claim };
+    let changed = place.change(work).map_err(|failure| {
         let why = match failure {
             Failure::Unchanged(error) | Failure::Stuck(error) => format!("{error:#}"),
             Failure::Unfit(why) => why,

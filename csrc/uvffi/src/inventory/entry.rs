@@ -11,6 +11,7 @@ use uv_pep440::Version;
 
 use super::figures;
 use super::log::Had;
+use super::past;
 use super::reading::Reading;
 
 /// A distribution by its place in a listing of site-packages: a name, mostly a version, and read only when needed.
@@ -39,9 +40,22 @@ impl Entry {
         {
             return Read { reading: reading.clone(), before: None };
         }
+        if latest.is_none()
+            && let Some(reading) = past::again(&self.path)
+        {
+            *latest = Some(reading.clone());
+            return Read { reading, before: None };
+        }
         figures::count_reading();
         let reading = Arc::new(Reading::of(&self.path));
         Read { before: latest.replace(reading.clone()), reading }
+    }
+
+    /// It is no longer listed.
+    pub(super) fn leave(&self) {
+        if let Some(reading) = &*self.latest.lock().unwrap_or_else(PoisonError::into_inner) {
+            past::keep(reading);
+        }
     }
 
     /// The same entry, marked.

@@ -68,7 +68,13 @@ impl Listing {
         let is_gone = |entry: &Entry| entry.listed.load(Ordering::Relaxed) != number;
         let gone = self.entries.values().filter(|entry| is_gone(entry)).map(|entry| entry.name.clone());
         let names: BTreeSet<PackageName> = gone.chain(came.iter().map(|(_, entry)| entry.name.clone())).collect();
-        self.entries.retain(|_, entry| !is_gone(entry));
+        self.entries.retain(|_, entry| {
+            let gone = is_gone(entry);
+            if gone {
+                entry.leave();
+            }
+            !gone
+        });
         let mut changed: Vec<Changed> = Vec::new();
         for name in names {
             let before = self.names.remove(&name).unwrap_or_default();

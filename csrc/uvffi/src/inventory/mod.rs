@@ -11,6 +11,7 @@ mod installed;
 mod listing;
 mod log;
 mod look;
+mod past;
 mod picture;
 mod reading;
 mod root;
@@ -20,11 +21,12 @@ pub(crate) use basis::Basis;
 pub(crate) use figures::figures;
 pub(crate) use installed::Installed;
 pub(crate) use look::{Found, Look};
+pub(crate) use past::came_back;
 pub(crate) use picture::Picture;
 #[cfg(test)]
 use reading::Reading;
-pub(crate) use root::Numbers;
-pub(crate) use roots::{Inventory, all_roots, changes, claim_known, forget, forget_all, mark};
+pub(crate) use root::{Numbers, Root};
+pub(crate) use roots::{Claim, Inventory, all_roots, changes, claim_known, forget, forget_all, mark};
 
 #[cfg(test)]
 mod tests;

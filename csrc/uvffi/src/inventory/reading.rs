@@ -1,6 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use uv_distribution_types::{InstalledDist, InstalledDistKind};
 
@@ -17,6 +18,8 @@ pub(crate) struct Reading {
     vanished: bool,
     broken: Option<&'static str>,
     witnesses: Box<[Arc<Witness>]>,
+    /// By which an equal one is known: no two that were read have the same.
+    number: u64,
     /// How many of the witnesses, the first ones, tell of all but the content of METADATA and WHEEL.
     shallow: usize,
 }
@@ -45,7 +48,8 @@ impl Reading {
             return Self::unseen(&io::ErrorKind::NotFound.into());
         }
         let nothing = matches!(read, Ok(None));
-        Self { dist: read.ok().flatten(), nothing, vanished: false, broken, witnesses, shallow }
+        let (dist, number) = (read.ok().flatten(), next());
+        Self { dist, nothing, vanished: false, broken, witnesses, number, shallow }
     }
 
     /// Of what could not be looked at, or was gone.
@@ -57,8 +61,27 @@ impl Reading {
             vanished,
             broken: (!vanished).then_some("it can't be looked at"),
             witnesses: Box::default(),
+            number: next(),
             shallow: 0,
         }
+    }
+
+    /// The same, of a directory that came back, with a witness of how it is now. `None` if it came to another path, or
+    /// a file in it is not what it was.
+    pub(super) fn moved(&self, path: &Path, directory: Arc<Witness>) -> Option<Self> {
+        let dist = self.dist.as_ref().filter(|dist| dist.install_path() == path)?;
+        let (_, files) = self.witnesses.split_first()?;
+        if !files.iter().all(|witness| witness.holds_by_path()) {
+            return None;
+        }
+        let witnesses = std::iter::once(directory).chain(files.iter().cloned()).collect();
+        let (dist, number, shallow) = (Some(dist.clone()), self.number, self.shallow);
+        Some(Self { dist, nothing: false, vanished: false, broken: self.broken, witnesses, number, shallow })
+    }
+
+    /// A number that this content has and no other.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Whether the listing that it was in is out of date.
@@ -122,6 +145,11 @@ impl Reading {
         let changed = self.identity().map_or(0, |identity| identity.changed.0);
         self.broken.is_some() && moment() / 1_000_000_000 - changed < LONG
     }
+}
+
+fn next() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What an installer that was stopped half-way, or a removal, left out. System package managers leave RECORD out on

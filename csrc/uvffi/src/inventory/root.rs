@@ -96,6 +96,11 @@ impl Root {
         Ok(Some(Proved { state, held }))
     }
 
+    /// Looks at it outside of any call, so that the next one need not.
+    pub(crate) fn settle(&self) {
+        drop(self.prove());
+    }
+
     /// The identity of what the path leads to; `None` where that is nothing.
     fn now(&self) -> io::Result<Option<Identity>> {
         match identity_behind(&self.c_path) {

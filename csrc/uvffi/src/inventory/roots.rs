@@ -67,7 +67,14 @@ impl Inventory {
 }
 
 /// Says that changes seen meanwhile are this engine's; at its end the roots are looked at, not believed.
+#[derive(Debug)]
 pub(crate) struct Claim(Vec<(Arc<Root>, u64)>);
+
+impl Claim {
+    pub(crate) fn roots(&self) -> Vec<Arc<Root>> {
+        self.0.iter().map(|(root, _)| root.clone()).collect()
+    }
+}
 
 impl Drop for Claim {
     fn drop(&mut self) {
@@ -136,6 +143,7 @@ pub(crate) fn forget(path: Option<&Path>) -> Vec<PathBuf> {
 
 /// Forgets the roots themselves. Those that become known later begin with an epoch that none of these had.
 pub(crate) fn forget_all() {
+    super::past::forget();
     let roots = std::mem::take(&mut *ROOTS.lock().unwrap_or_else(PoisonError::into_inner));
     let last = roots.values().map(|root| root.last_epoch()).max();
     FIRST_EPOCH.fetch_max(last.map_or(0, |last| last + 1), Ordering::AcqRel);

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::left;
 use super::place::Place;
+use crate::inventory::Root;
 use crate::sys::{self, Time};
 
 /// How long the thread waits for more.
@@ -16,30 +17,37 @@ const IDLE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 struct Work {
     places: VecDeque<Weak<Place>>,
-    sweeps: Vec<Sweep>,
+    later: Vec<Later>,
     running: bool,
     /// Places that the thread has taken and not finished.
     busy: usize,
 }
 
-/// Directories of bytecode to look through, once what was compiled meanwhile is there.
+/// Something to be done at a time.
 #[derive(Debug)]
-pub(crate) struct Sweep {
+pub(crate) struct Later {
     pub(crate) due: Instant,
-    pub(crate) caches: Vec<PathBuf>,
-    pub(crate) came: Time,
+    pub(crate) what: What,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    /// Directories of bytecode to look through, once what was compiled meanwhile is there.
+    Sweep { caches: Vec<PathBuf>, came: Time },
+    /// Roots to be listed again, once what they hold is old enough to be believed later.
+    Settle(Vec<Arc<Root>>),
 }
 
 static WORK: Mutex<Work> =
-    Mutex::new(Work { places: VecDeque::new(), sweeps: Vec::new(), running: false, busy: 0 });
+    Mutex::new(Work { places: VecDeque::new(), later: Vec::new(), running: false, busy: 0 });
 static MORE: Condvar = Condvar::new();
 static LESS: Condvar = Condvar::new();
 
-/// Lets the thread finish what a place has left, and sweep later.
-pub(crate) fn finish_soon(place: Weak<Place>, sweep: Option<Sweep>) {
+/// Lets the thread finish what a place has left, and do the rest later.
+pub(crate) fn finish_soon(place: Weak<Place>, later: Vec<Later>) {
     let mut work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     work.places.push_back(place);
-    work.sweeps.extend(sweep);
+    work.later.extend(later);
     if !work.running {
         let thread = thread::Builder::new().name("uvffi-after".to_owned()).stack_size(256 << 10).spawn(run);
         // Without it the next Transaction of that place does it.
@@ -73,19 +81,30 @@ fn run() {
             continue;
         }
         let now = Instant::now();
-        let (due, later): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut work.sweeps).into_iter().partition(|sweep| sweep.due <= now);
-        work.sweeps = later;
-        for sweep in due {
-            left::sweep(&sweep.caches, sweep.came);
+        let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut work.later).into_iter().partition(|one| one.due <= now);
+        work.later = later;
+        if !due.is_empty() {
+            drop(work);
+            due.into_iter().for_each(|one| one.what.do_it());
+            work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+            continue;
         }
-        let next = work.sweeps.iter().map(|sweep| sweep.due.saturating_duration_since(now)).min();
+        let next = work.later.iter().map(|one| one.due.saturating_duration_since(now)).min();
         let (guard, waited) =
             MORE.wait_timeout(work, next.unwrap_or(IDLE)).unwrap_or_else(PoisonError::into_inner);
         work = guard;
-        if waited.timed_out() && work.places.is_empty() && work.sweeps.is_empty() {
+        if waited.timed_out() && work.places.is_empty() && work.later.is_empty() {
             work.running = false;
             return;
+        }
+    }
+}
+
+impl What {
+    fn do_it(self) {
+        match self {
+            Self::Sweep { caches, came } => left::sweep(&caches, came),
+            Self::Settle(roots) => roots.iter().for_each(|root| root.settle()),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Way {
             .map(|(name, was)| {
                 let origin = match (was.object, &was.wheel) {
                     (Some(object), wheel) => Origin::Shelf(object, wheel.clone()),
-                    (None, Some(wheel)) => Origin::Wheel(wheel.clone()),
+                    (None, Some(wheel)) => Origin::wheel((**wheel).clone()),
                     (None, None) => return Err(format!("{name} {}", was.version)),
                 };
                 let Ok(package) = PackageName::from_str(name) else { return Err(name.clone()) };

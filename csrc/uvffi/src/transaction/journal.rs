@@ -119,6 +119,16 @@ impl Journal {
     }
 }
 
+/// Whether the journal at a path says anything.
+pub(crate) fn is_armed(path: &Path) -> io::Result<bool> {
+    let mut head = [0; HEAD as usize];
+    match File::open(path).and_then(|file| file.read_exact_at(&mut head, 0)) {
+        Ok(()) => Ok(head != [0; HEAD as usize]),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads the journal at a path; none is as good as one that says nothing.
 pub(crate) fn read(path: &Path) -> io::Result<Found> {
     let file = match File::open(path) {

@@ -11,6 +11,7 @@ use super::shelf::{self, Limit};
 use super::sums::Sums;
 use super::tree::{Shelved, Tree};
 use super::{faults, now, stages};
+use crate::inventory::Claim;
 use crate::sys::Time;
 
 /// What a Transaction left to be done.
@@ -20,6 +21,8 @@ pub(crate) struct Left {
     pub(crate) trees: Vec<Leaving>,
     /// When its renames began.
     pub(crate) at: Time,
+    /// What was claimed for it, until the roots were looked at.
+    pub(crate) claim: Option<Claim>,
 }
 
 /// A directory beside the live tree with what went out.
@@ -41,7 +44,8 @@ pub(crate) const LATE: i64 = 2;
 const TICK: u32 = 20_000_000;
 
 pub(crate) fn finish(place: &Place, left: Left) {
-    let Left { stage, trees, at } = left;
+    let Left { stage, trees, at, claim } = left;
+    drop(claim);
     for leaving in trees {
         let directory = leaving.directory.clone();
         if keep(place, leaving, at).unwrap_or(false) {

@@ -44,7 +44,7 @@ use std::time::{Duration, SystemTime};
 use crate::sys::Time;
 
 pub(crate) use after::wait;
-pub(crate) use place::{Changed, Place};
+pub(crate) use place::{Changed, Place, Work};
 pub(crate) use recover::Recovered;
 pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;

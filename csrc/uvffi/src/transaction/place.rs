@@ -9,10 +9,12 @@ use uv_distribution_types::InstalledDist;
 use uv_install_wheel::Layout;
 use uv_preview::Preview;
 
-use super::after::{self, Sweep};
+use super::after::{self, Later, What};
 use super::arrange::{Arrangement, Arranger, Trouble};
 use super::commit::{Commit, Failed};
+use super::blocks;
 use super::history::{History, Move, Side};
+use super::journal;
 use super::layout::Ground;
 use super::member::Member;
 use super::object::Object;
@@ -25,7 +27,11 @@ use super::store::Store;
 use super::tree::Tree;
 use super::trees::Trees;
 use super::{Failure, time_now};
+use crate::inventory::{self, Claim};
 use crate::sys::Time;
+
+/// How long, in milliseconds, a directory's times say nothing after a change, and a little more.
+const DOUBT: u64 = 22;
 
 /// Where Transactions are made: one for each Environment, target or prefix.
 #[derive(Debug)]
@@ -40,6 +46,16 @@ pub(crate) struct Place {
     /// What the last Transactions left to do.
     left: Mutex<Vec<Left>>,
     this: Weak<Self>,
+}
+
+/// What is to be changed.
+pub(crate) struct Work<'a> {
+    pub(crate) incoming: &'a [Incoming],
+    pub(crate) outgoing: &'a [InstalledDist],
+    pub(crate) preview: Preview,
+    pub(crate) durable: bool,
+    /// On the names that are changed.
+    pub(crate) claim: Claim,
 }
 
 /// What came of a Transaction.
@@ -81,17 +97,16 @@ impl Place {
         recover::recover(&self.store)
     }
 
+    /// Whether no dead process left anything to be recovered. The lock is held.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        journal::is_armed(&self.store.journal()).is_ok_and(|armed| !armed) && blocks::abandoned(self).is_none()
+    }
+
     /// Makes a change, whole or not at all. The lock is held.
-    pub(crate) fn change(
-        &self,
-        incoming: &[Incoming],
-        outgoing: &[InstalledDist],
-        preview: Preview,
-        durable: bool,
-    ) -> Result<Changed, Failure> {
+    pub(crate) fn change(&self, work: Work<'_>) -> Result<Changed, Failure> {
         self.finish_left();
-        let prepared = self.prepare(incoming, outgoing, preview)?;
-        self.commit(prepared, durable)
+        let prepared = self.prepare(work.incoming, work.outgoing, work.preview)?;
+        self.commit(prepared, work.durable, work.claim)
     }
 
     /// Does what earlier Transactions left to do.
@@ -102,7 +117,7 @@ impl Place {
         }
     }
 
-    fn commit(&self, mut prepared: Prepared, durable: bool) -> Result<Changed, Failure> {
+    fn commit(&self, mut prepared: Prepared, durable: bool, claim: Claim) -> Result<Changed, Failure> {
         let at = time_now();
         let outgoing: Vec<_> = prepared
             .members
@@ -123,7 +138,8 @@ impl Place {
             }
         };
         let moves = prepared.members.iter().zip(&outgoing).map(|(member, tree)| moved(member, tree.as_ref())).collect();
-        let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at };
+        let later = later(&arrangement, at, &claim);
+        let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at, claim: Some(claim) };
         for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
             let steps = || arrangement.steps.iter().filter(move |step| step.dist == at);
             let below = |path: &Path| prepared.ground.relative(path).unwrap_or(path).to_path_buf();
@@ -139,12 +155,15 @@ impl Place {
             let came = arrangement.steps.iter().filter(|step| step.dist == dist && step.kind != Kind::Out);
             let paths: Vec<_> =
                 came.filter_map(|step| prepared.ground.relative(&step.live)).map(Path::to_path_buf).collect();
+            if tree.shelved.is_some() {
+                inventory::came_back(&prepared.ground.base.join(&tree.dist_info));
+            }
             if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
                 (tree.shelved, tree.came, tree.proved, tree.written) = (None, at, false, false);
                 self.trees().put(tree);
             }
         }
-        self.leave(left, sweep(&arrangement, at));
+        self.leave(left, later);
         Ok(Changed { moves, modules: modules(&prepared.ground, &arrangement.steps) })
     }
 
@@ -158,7 +177,7 @@ impl Place {
     }
 
     /// Leaves what is to be done once the answer is given.
-    fn leave(&self, left: Left, sweep: Option<Sweep>) {
+    fn leave(&self, left: Left, later: Vec<Later>) {
         if !self.store.stays {
             // Nothing may be there but while a Transaction is.
             left::finish(self, left);
@@ -166,7 +185,7 @@ impl Place {
             return;
         }
         self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
-        after::finish_soon(self.this.clone(), sweep);
+        after::finish_soon(self.this.clone(), later);
     }
 
     fn try_all_ways(&self, prepared: &Prepared, durable: bool) -> Result<(Arrangement, Vec<PathBuf>), Failure> {
@@ -233,8 +252,20 @@ fn strangers(tree: &Path, arrangement: &Arrangement, given_back: &[PathBuf]) -> 
     all.filter_map(|path| path.strip_prefix(tree).ok().map(Path::to_path_buf)).collect()
 }
 
+/// What is to be done a while after.
+fn later(arrangement: &Arrangement, came: Time, claim: &Claim) -> Vec<Later> {
+    let in_time = |milliseconds| Instant::now() + Duration::from_millis(milliseconds);
+    let mut later = vec![Later { due: in_time(DOUBT), what: What::Settle(claim.roots()) }];
+    let caches = caches(arrangement);
+    if !caches.is_empty() {
+        let due = in_time(LATE.unsigned_abs() * 1000 + 100);
+        later.push(Later { due, what: What::Sweep { caches: caches.into_iter().collect(), came } });
+    }
+    later
+}
+
 /// Where bytecode of old sources may come late.
-fn sweep(arrangement: &Arrangement, came: Time) -> Option<Sweep> {
+fn caches(arrangement: &Arrangement) -> BTreeSet<PathBuf> {
     let mut caches = BTreeSet::new();
     for whole in &arrangement.wholes {
         for (path, _) in &whole.directories {
@@ -246,8 +277,7 @@ fn sweep(arrangement: &Arrangement, came: Time) -> Option<Sweep> {
     for step in arrangement.steps.iter().filter(|step| step.live.extension().is_some_and(|kind| kind == "py")) {
         caches.extend(step.live.parent().map(|parent| parent.join("__pycache__")));
     }
-    let due = Instant::now() + Duration::from_secs(LATE.unsigned_abs()) + Duration::from_millis(100);
-    (!caches.is_empty()).then(|| Sweep { due, caches: caches.into_iter().collect(), came })
+    caches
 }
 
 /// What Python imports of what was renamed.

@@ -33,10 +33,17 @@ pub(crate) struct Incoming {
 /// Of what it is made.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
-    /// Of a wheel in uv's cache; from the Shelf, if that has one of this very wheel.
-    Wheel(Box<Wheel>),
+    /// Of a wheel in uv's cache; from the Shelf, if that has one of this very wheel, by its key.
+    Wheel(Box<Wheel>, String),
     /// It is the tree on the Shelf with this dist-info; or made of the wheel, if the Shelf let it go.
     Shelf(Object, Option<Box<Wheel>>),
+}
+
+impl Origin {
+    pub(crate) fn wheel(wheel: Wheel) -> Self {
+        let key = wheel.key();
+        Self::Wheel(Box::new(wheel), key)
+    }
 }
 
 /// All that a Transaction needs, beside the live tree.
@@ -72,11 +79,22 @@ impl Place {
         Ok(prepared)
     }
 
+    /// Whether all of it is on the Shelf, and nothing has to be staged.
+    pub(crate) fn has_all(&self, incoming: &[Incoming]) -> bool {
+        self.finish_left();
+        let trees = self.trees();
+        shelf::is_on(self)
+            && incoming.iter().all(|one| match &one.from {
+                Origin::Wheel(_, key) => trees.has_shelved(one.name.as_ref(), key),
+                Origin::Shelf(..) => false,
+            })
+    }
+
     /// The tree of this very wheel, if the Shelf has it, unchanged.
     fn take_from_shelf(&self, member: &mut Member, one: &Incoming) {
         let mut trees = self.trees();
         let taken = match &one.from {
-            Origin::Wheel(wheel) => trees.take_shelved(&self.store, &member.name, &wheel.key()),
+            Origin::Wheel(_, key) => trees.take_shelved(&self.store, &member.name, key),
             Origin::Shelf(object, wheel) => trees.take_object(&self.store, &member.name, *object).or_else(|| {
                 wheel.as_ref().and_then(|wheel| trees.take_shelved(&self.store, &member.name, &wheel.key()))
             }),
@@ -157,7 +175,7 @@ impl Prepared {
         let layout = self.ground.below(root);
         fs::create_dir_all(&layout.scheme.purelib)?;
         fs::create_dir_all(&layout.scheme.platlib)?;
-        let (Origin::Wheel(wheel) | Origin::Shelf(_, Some(wheel))) = &one.from else {
+        let (Origin::Wheel(wheel, _) | Origin::Shelf(_, Some(wheel))) = &one.from else {
             anyhow::bail!("{} {} is no longer on the Shelf", one.name, one.version);
         };
         wheel.install(&layout, state).with_context(|| format!("Failed to install: {}", one.label))?;
@@ -169,6 +187,7 @@ impl Prepared {
             name: self.members[at].name.clone(),
             version: one.version.clone(),
             wheel: Some((**wheel).clone()),
+            key: Some(wheel.key()),
             dist_info,
             object,
             manifest,

@@ -15,6 +15,8 @@ pub(crate) struct Tree {
     pub(crate) version: String,
     /// What it was made of; not known of what another tool had installed.
     pub(crate) wheel: Option<Wheel>,
+    /// The wheel's key.
+    pub(crate) key: Option<String>,
     /// Its dist-info, by the path below the base; and which object that is.
     #[serde(with = "path_text")]
     pub(crate) dist_info: PathBuf,
@@ -49,6 +51,7 @@ impl Tree {
             name: name.to_owned(),
             version: version.to_owned(),
             wheel: None,
+            key: None,
             dist_info: dist_info.to_path_buf(),
             object,
             manifest: Manifest::default(),

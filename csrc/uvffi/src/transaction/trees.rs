@@ -52,9 +52,14 @@ impl Trees {
     /// Takes the tree of a wheel from the Shelf.
     pub(crate) fn take_shelved(&mut self, store: &Store, name: &str, key: &str) -> Option<Tree> {
         self.about(store, name);
-        let fits = |tree: &Tree| tree.shelved.is_some() && tree.name == name && tree.wheel.as_ref().is_some_and(|wheel| wheel.key() == key);
+        let fits = |tree: &Tree| tree.shelved.is_some() && tree.name == name && tree.key.as_deref() == Some(key);
         let at = self.known.iter().position(fits)?;
         Some(self.known.swap_remove(at))
+    }
+
+    /// Whether the Shelf has the tree of a wheel, as far as this process knows.
+    pub(crate) fn has_shelved(&self, name: &str, key: &str) -> bool {
+        self.shelved().any(|tree| tree.proved && tree.name == name && tree.key.as_deref() == Some(key))
     }
 
     /// Takes a tree from the Shelf by the very object that its dist-info is.

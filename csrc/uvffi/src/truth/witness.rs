@@ -134,7 +134,7 @@ impl Witness {
     }
 
     /// Whether the fact holds when asked by its path, and an answer may be remembered by it.
-    pub(super) fn holds_by_path(&self) -> bool {
+    pub(crate) fn holds_by_path(&self) -> bool {
         self.holds(true) != Held::No && self.trust().is_some()
     }
 

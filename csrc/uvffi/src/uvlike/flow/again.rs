@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::satisfied::{self, Satisfied};
 use super::sources::Asked;
-use super::{Flow, Outcome};
+use super::{Flow, Kept, Outcome};
 use crate::environment::Environment;
 use crate::inventory::Basis;
 use crate::output::Output;
@@ -28,13 +28,13 @@ pub(crate) struct Parsed {
 impl Flow<'_> {
     /// Keeps what was parsed, for the time when only what is installed has changed.
     pub(super) fn keep_parsed(&self, asked: &Asked, environment: &Arc<Environment>, outcome: &mut Outcome) {
-        outcome.parsed = self.notes.footing().map(|footing| Parsed {
+        outcome.kept = self.notes.footing().map(|footing| Kept::Parsed(Box::new(Parsed {
             footing,
             resolved: self.resolved.clone(),
             asked: asked.clone(),
             environment: environment.clone(),
             preamble: self.output.so_far(),
-        });
+        })));
     }
 }
 

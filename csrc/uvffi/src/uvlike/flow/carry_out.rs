@@ -8,28 +8,36 @@ use uv_installer::Installer;
 use super::execute::{Execution, Part};
 use super::{Flow, Outcome};
 use crate::environment::Environment;
-use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel};
+use crate::inventory::Claim;
+use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel, Work};
 use crate::uvlike::text::{OperationError, tolerate};
 
 impl Execution<'_> {
     /// Removes what goes and installs what comes, and tells of it as uv does.
     pub(super) async fn carry_out(&self, parts: &[Part]) -> Result<(), OperationError> {
-        let outgoing: Vec<_> = parts.iter().flat_map(|part| &part.outgoing).cloned().collect();
+        let (wheels, outgoing) = self.sides(parts);
         if !outgoing.iter().all(transaction::is_dist_info) {
             // Legacy kinds: what is theirs no list tells.
             return self.in_place(parts).await;
         }
         let start = Instant::now();
         let leaving = self.leaving(outgoing).await?;
-        let how = How {
-            link_mode: self.settings.link_mode,
-            relocatable: self.environment.python().relocatable(),
-            installer_metadata: self.flow.resolved.globals.installer_metadata,
+        let how = self.how();
+        let incoming: Vec<_> = wheels.iter().map(|wheel| incoming(wheel, how)).collect();
+        let work = Work {
+            incoming: &incoming,
+            outgoing: &leaving,
+            preview: self.flow.resolved.globals.preview,
+            durable: self.flow.asked.durable,
+            claim: self.claim(),
         };
-        let incoming: Vec<_> = parts.iter().flat_map(|part| &part.wheels).map(|wheel| incoming(wheel, how)).collect();
-        let durable = self.flow.asked.durable;
-        match self.environment.transactions().change(&incoming, &leaving, self.flow.resolved.globals.preview, durable) {
-            Ok(changed) => *self.changed.borrow_mut() = changed,
+        match self.environment.transactions().change(work) {
+            Ok(changed) => {
+                *self.changed.borrow_mut() = changed;
+                let prospect = self.prospect.borrow_mut().take();
+                *self.planned.borrow_mut() =
+                    prospect.map(|prospect| self.flow.planned(prospect, self.environment, how, &wheels, &leaving));
+            }
             Err(Failure::Unfit(_)) => return self.in_place(parts).await,
             Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
         }
@@ -59,8 +67,28 @@ impl Execution<'_> {
         Ok(leaving)
     }
 
+    fn sides(&self, parts: &[Part]) -> (Vec<CachedDist>, Vec<InstalledDist>) {
+        (
+            parts.iter().flat_map(|part| &part.wheels).cloned().collect(),
+            parts.iter().flat_map(|part| &part.outgoing).cloned().collect(),
+        )
+    }
+
+    fn how(&self) -> How {
+        How {
+            link_mode: self.settings.link_mode,
+            relocatable: self.environment.python().relocatable(),
+            installer_metadata: self.flow.resolved.globals.installer_metadata,
+        }
+    }
+
+    fn claim(&self) -> Claim {
+        self.environment.inventory().claim(Some(&self.names))
+    }
+
     /// As uv does it, one after the other.
     async fn in_place(&self, parts: &[Part]) -> Result<(), OperationError> {
+        let _claim = self.claim();
         for Part { wheels, outgoing } in parts {
             self.uninstall(outgoing).await?;
             if !wheels.is_empty() {
@@ -110,11 +138,11 @@ impl Flow<'_> {
     }
 }
 
-fn incoming(dist: &CachedDist, how: How) -> Incoming {
+pub(super) fn incoming(dist: &CachedDist, how: How) -> Incoming {
     Incoming {
         name: dist.name().clone(),
         version: dist.filename().version.to_string(),
-        from: Origin::Wheel(Box::new(Wheel::of(dist, how))),
+        from: Origin::wheel(Wheel::of(dist, how)),
         label: format!("{} ({dist})", dist.filename()),
     }
 }

@@ -12,11 +12,12 @@ use uv_types::{HashStrategy, InFlight};
 
 use super::execute::Execution;
 use super::install::{Known, Place};
+use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
-use super::{Flow, Outcome, Stop, editable};
+use super::{Flow, Kept, Outcome, Stop, editable};
 use crate::change::Change;
 use crate::freshness::Moment;
 use crate::inventory::Found;
@@ -100,6 +101,7 @@ impl Flow<'_> {
             source_trees: asked.spec.source_trees,
             project: asked.spec.project,
         };
+        let preamble = self.output.so_far();
         let resolve_start = Instant::now();
         let resolved = resolving.resolve(wanted, options, known.installed(), &hasher).await;
         own.reroute()?;
@@ -155,6 +157,8 @@ impl Flow<'_> {
         };
         leave_builds(&plan, settings.dry_run)?;
 
+        let touched = Touched::of(&plan);
+        let prospect = self.prospect(settings, &known, &resolution, preamble);
         let execution = Execution {
             flow: self,
             settings: pip,
@@ -167,6 +171,9 @@ impl Flow<'_> {
             tags: at.tags,
             in_flight: &InFlight::default(),
             broken: &broken,
+            names: touched.names(),
+            prospect: RefCell::new(prospect),
+            planned: RefCell::default(),
             changed: RefCell::default(),
         };
         if settings.dry_run.enabled() {
@@ -176,12 +183,11 @@ impl Flow<'_> {
             self.notes.spoil("it changes something");
             self.check_expected(at.environment, &changes_of(&plan))?;
         }
-        let touched = Touched::of(&plan);
-        let _claim = (!settings.dry_run.enabled()).then(|| at.environment.inventory().claim(Some(&touched.names())));
         match execution.run(plan, plan_start, settings.dry_run).await {
             Ok(changelog) => {
                 outcome.changes = changelog.changes();
                 self.note_done(execution.changed.take(), at.environment, outcome);
+                outcome.kept = execution.planned.take().map(|planned| Kept::Planned(Box::new(planned)));
             }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.
@@ -195,6 +201,30 @@ impl Flow<'_> {
             self.diagnose(resolution.distributions().map(Name::name), pip, at)?;
         }
         Ok(())
+    }
+
+    /// What is to be known of the Plan, should it be carried out again; nothing of what only uv can judge.
+    fn prospect(
+        &self,
+        settings: &PipInstallSettings,
+        known: &Known,
+        resolution: &Resolution,
+        preamble: String,
+    ) -> Option<Prospect> {
+        let pip = &settings.settings;
+        let plain = !settings.dry_run.enabled()
+            && matches!(settings.modifications, Modifications::Sufficient)
+            && self.asked.expect.is_none()
+            && !(pip.strict || pip.compile_bytecode)
+            && resolution.diagnostics().is_empty();
+        let Known::Looked(look) = known else { return None };
+        Some(Prospect {
+            until: self.facts.until(resolution).filter(|_| plain)?,
+            footing: self.notes.footing()?,
+            state: State::of(look, resolution.distributions().map(Name::name)),
+            preamble,
+            count: resolution.len(),
+        })
     }
 
     /// On what the answer of a dry run rests.

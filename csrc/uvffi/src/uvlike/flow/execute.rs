@@ -14,6 +14,7 @@ use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
 
+use super::planned::{Planned, Prospect};
 use super::wheels_only::WheelsOnly;
 use super::{Flow, bytecode};
 use crate::environment::Environment;
@@ -31,7 +32,7 @@ pub(super) struct Part {
 pub(super) struct Execution<'a> {
     pub(super) flow: &'a Flow<'a>,
     pub(super) settings: &'a PipSettings,
-    pub(super) environment: &'a Environment,
+    pub(super) environment: &'a Arc<Environment>,
     pub(super) resolution: &'a Resolution,
     pub(super) client: &'a RegistryClient,
     pub(super) build_context: &'a WheelsOnly<'a>,
@@ -41,6 +42,11 @@ pub(super) struct Execution<'a> {
     pub(super) in_flight: &'a InFlight,
     /// Names whose installed distribution is half-installed.
     pub(super) broken: &'a [PackageName],
+    /// All names that are touched.
+    pub(super) names: Vec<PackageName>,
+    /// What is known of the Plan, if it can be kept; and the Plan.
+    pub(super) prospect: RefCell<Option<Prospect>>,
+    pub(super) planned: RefCell<Option<Planned>>,
     /// What came of the Transaction.
     pub(super) changed: RefCell<Changed>,
 }

@@ -9,6 +9,7 @@ mod execute;
 mod files;
 mod install;
 mod locate;
+mod planned;
 mod pointers;
 mod provider;
 mod resolve;
@@ -24,6 +25,7 @@ use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
+pub(crate) use planned::Planned;
 
 use crate::change::Change;
 use crate::clients::Clients;
@@ -73,8 +75,17 @@ pub(crate) struct Outcome {
     pub(crate) dry_run: bool,
     pub(crate) environment: Option<Arc<Environment>>,
     pub(crate) done: Done,
-    /// What can be kept for the same request, should only what is installed change.
-    pub(crate) parsed: Option<Parsed>,
+    /// What can be kept for the same request.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// By what the same request may be answered again.
+#[derive(Debug)]
+pub(crate) enum Kept {
+    /// Should only what is installed change, and satisfy it still.
+    Parsed(Box<Parsed>),
+    /// Should what is installed be again what it was.
+    Planned(Box<Planned>),
 }
 
 /// What came of a Transaction, beside the changes.
@@ -149,7 +160,7 @@ impl Flow<'_> {
                 dry_run: false,
                 environment: None,
                 done: Done::default(),
-                parsed: None,
+                kept: None,
             };
         let resolved = self.resolved.clone();
         let end = match &resolved.command {

@@ -14,7 +14,7 @@ use super::{Flow, Outcome, Stop, files};
 use crate::environment::Environment;
 use crate::inventory::Look;
 use crate::reroute::Reroute;
-use crate::transaction::{self, Failure};
+use crate::transaction::{self, Failure, Work};
 use crate::uvlike::settings::PipUninstallSettings;
 use crate::uvlike::text::{Changelog, UninstallLog};
 
@@ -46,8 +46,7 @@ impl Flow<'_> {
             self.notes.spoil("it changes something");
             self.check_expected(&environment, &Changelog::removed(dists.iter().cloned()).changes())?;
             let names: Vec<_> = dists.iter().map(|dist| uv_distribution_types::Name::name(dist).clone()).collect();
-            let _claim = environment.inventory().claim(Some(&names));
-            self.take_out(&dists, &environment, outcome).await?;
+            self.take_out(&dists, &names, &environment, outcome).await?;
         }
         log.uninstalled(&dists, start.elapsed());
         Ok(())
@@ -57,13 +56,17 @@ impl Flow<'_> {
     async fn take_out(
         &self,
         dists: &[InstalledDist],
+        names: &[PackageName],
         environment: &Environment,
         outcome: &mut Outcome,
     ) -> Result<(), Stop> {
+        let claim = environment.inventory().claim(Some(names));
         let layout = environment.python().interpreter().layout();
         let known = |dist: &InstalledDist| transaction::is_dist_info(dist) && dist.install_path().join("RECORD").exists();
         if dists.iter().all(known) {
-            match environment.transactions().change(&[], dists, self.resolved.globals.preview, self.asked.durable) {
+            let (preview, durable) = (self.resolved.globals.preview, self.asked.durable);
+            let work = Work { incoming: &[], outgoing: dists, preview, durable, claim };
+            match environment.transactions().change(work) {
                 Ok(changed) => {
                     outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
                     self.note_done(changed, environment, outcome);
@@ -73,6 +76,7 @@ impl Flow<'_> {
                 Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(self.fail(error)),
             }
         }
+        let _claim = environment.inventory().claim(Some(names));
         // Legacy kinds, and what uv can't remove: as uv does it and says it.
         for (done, dist) in dists.iter().enumerate() {
             let removed = uv_installer::uninstall(dist, &layout).await;

@@ -1,0 +1,159 @@
+//! A Plan that was carried out, for the time when the same request meets the same installed state again.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use uv_distribution_types::{CachedDist, InstalledDist, Name};
+use uv_normalize::PackageName;
+
+use super::carry_out::incoming;
+use super::{Asking, Done, Flow};
+use crate::environment::Environment;
+use crate::freshness::Moment;
+use crate::inventory::Look;
+use crate::output::Output;
+use crate::reply::Reply;
+use crate::transaction::{How, Incoming, Work};
+use crate::truth::Footing;
+use crate::uvlike::settings::Resolved;
+use crate::uvlike::text::{Changelog, InstallLog, Printer};
+
+/// What a request came to, in one installed state.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) footing: Footing,
+    state: State,
+    /// Until when the index's facts are trusted.
+    until: Moment,
+    resolved: Arc<Resolved>,
+    environment: Arc<Environment>,
+    asked: Asking,
+    /// What it said before it resolved.
+    preamble: String,
+    /// How many packages were resolved.
+    count: usize,
+    incoming: Vec<Incoming>,
+    wheels: Vec<CachedDist>,
+    outgoing: Vec<PackageName>,
+}
+
+/// What is installed of the names that count: the numbers of the readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State(Vec<(PackageName, Vec<u64>)>);
+
+impl State {
+    pub(super) fn of<'n>(look: &Look, names: impl IntoIterator<Item = &'n PackageName>) -> Self {
+        let mut names: Vec<PackageName> = names.into_iter().cloned().chain(look.asked()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names.into_iter().map(|name| (numbers(look, &name), name)).map(|(numbers, name)| (name, numbers)).collect())
+    }
+
+    fn is_now(&self, look: &Look) -> bool {
+        self.0.iter().all(|(name, then)| numbers(look, name) == *then)
+    }
+}
+
+fn numbers(look: &Look, name: &PackageName) -> Vec<u64> {
+    look.get(name).iter().map(|found| found.reading.number()).collect()
+}
+
+/// What is known of a Plan before it is carried out.
+pub(super) struct Prospect {
+    pub(super) footing: Footing,
+    pub(super) state: State,
+    pub(super) until: Moment,
+    pub(super) preamble: String,
+    pub(super) count: usize,
+}
+
+impl Flow<'_> {
+    /// The Plan, to be kept.
+    pub(super) fn planned(
+        &self,
+        prospect: Prospect,
+        environment: &Arc<Environment>,
+        how: How,
+        wheels: &[CachedDist],
+        outgoing: &[InstalledDist],
+    ) -> Planned {
+        let Prospect { footing, state, until, preamble, count } = prospect;
+        Planned {
+            footing,
+            state,
+            until,
+            resolved: self.resolved.clone(),
+            environment: environment.clone(),
+            asked: self.asked.clone(),
+            preamble,
+            count,
+            incoming: wheels.iter().map(|wheel| incoming(wheel, how)).collect(),
+            wheels: wheels.to_vec(),
+            outgoing: outgoing.iter().map(|dist| dist.name().clone()).collect(),
+        }
+    }
+}
+
+impl Planned {
+    /// Carries it out again: if everything it rests on holds, what is installed is what was then, all that comes is on
+    /// the Shelf, and nobody has the lock. No thread and no runtime, no parsing and no resolver.
+    pub(crate) fn again(&self) -> Option<Reply> {
+        let start = Instant::now();
+        if self.until.has_come() {
+            return None;
+        }
+        let place = self.environment.transactions();
+        self.footing.holds_by_path()?;
+        let _lock = self.environment.try_lock().ok()??;
+        if !place.is_at_rest() || !place.has_all(&self.incoming) {
+            return None;
+        }
+        let look = self.environment.inventory().look().ok().filter(|look| !look.is_odd())?;
+        if !self.state.is_now(&look) {
+            return None;
+        }
+        let outgoing: Vec<InstalledDist> =
+            self.outgoing.iter().flat_map(|name| look.get(name).iter().filter_map(|found| found.whole()).cloned().collect::<Vec<_>>()).collect();
+        let names: Vec<PackageName> =
+            self.outgoing.iter().cloned().chain(self.incoming.iter().map(|one| one.name.clone())).collect();
+        drop(look);
+        let resolved = start.elapsed();
+        let claim = self.environment.inventory().claim(Some(&names));
+        let work = Work {
+            incoming: &self.incoming,
+            outgoing: &outgoing,
+            preview: self.resolved.globals.preview,
+            durable: self.asked.durable,
+            claim,
+        };
+        // A failure undoes itself; the long way tells of it, or finds another.
+        let changed = place.change(work).ok()?;
+        let output = Output::default();
+        output.stderr(&self.preamble);
+        let printer = Printer::new(self.resolved.globals.quiet, output.clone());
+        let log = InstallLog::new(printer);
+        log.resolved(self.count, resolved);
+        if !outgoing.is_empty() {
+            log.uninstalled(outgoing.len(), start.elapsed());
+        }
+        if !self.wheels.is_empty() {
+            log.installed(self.wheels.len(), start.elapsed());
+        }
+        let changelog = Changelog::new(self.wheels.iter().cloned(), outgoing);
+        log.changed(&changelog);
+        let changes = changelog.changes();
+        let mut done = Done { modules: changed.modules, ..Done::default() };
+        let value = serde_json::to_value(&changes).unwrap_or_default();
+        done.note_history(place.remember(&self.asked.text, value, changed.moves));
+        let reply = Reply::resident(0, (String::new(), output.take()))
+            .with_changes(changes, false)
+            .with_done(done)
+            .within(Some(self.environment.place()));
+        Some(reply)
+    }
+
+    /// Whether both are of one request in one state.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
