@@ -44,6 +44,11 @@ class Outcome:
         return self.measured >= self.budget.limit if self.budget.least else self.measured <= self.budget.limit
 
 
+def swift(row: str, limit: float, peer: float, process: float) -> tuple[Budget, ...]:
+    """A limit in the row's unit, and how many times faster than uv-ffi and than uv."""
+    return Budget(row, limit), Budget(row, peer, "faster than uv-ffi"), Budget(row, process, "faster than uv")
+
+
 BUDGETS = (
     Budget("first-call", 2.0, "uv"),
     Budget("no-op-10", 2.0),
@@ -65,7 +70,20 @@ BUDGETS = (
     Budget("patch-2000", 25.0),
     Budget("patch-2000", 1.2, "patch-10"),
     Budget("watch", 100.0),
-    Budget("swap", 5.5),
+    *swift("swap-10", 150.0, 30.0, 150.0),
+    *swift("swap-10-back", 250.0, 20.0, 90.0),
+    Budget("swap-200", 1.3, "swap-10"),
+    Budget("swap-2000", 1.3, "swap-10"),
+    Budget("swap-200-back", 1.3, "swap-10-back"),
+    Budget("swap-2000-back", 1.3, "swap-10-back"),
+    Budget("swap-numpy", 1.0),
+    Budget("swap-lock", 3.0),
+    Budget("first-swap", 3.0),
+    Budget("unshelved-swap", 3.0),
+    *swift("undo-10", 150.0, 30.0, 150.0),
+    *swift("undo-10-back", 250.0, 20.0, 90.0),
+    Budget("undo-numpy", 1.0),
+    Budget("undo-lock", 3.0),
     Budget("fresh", 1.05, "uv"),
     Budget("child", 1.15, "uv"),
     Budget("memory", 45.0),

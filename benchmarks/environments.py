@@ -47,7 +47,7 @@ class Environment:
 
     def must_be_whole(self, name: str) -> None:
         """Every file that the RECORD of a distribution names is there with the bytes it says."""
-        record = self._dist_info(name) / "RECORD"
+        record = self.dist_info(name) / "RECORD"
         with record.open(newline="") as file:
             rows = [row for row in csv.reader(file) if row]
         for path, digest, size in rows:
@@ -67,14 +67,15 @@ class Environment:
         status = os.stat(self.site)
         return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
-    def _dist_info(self, name: str) -> Path:
+    def dist_info(self, name: str) -> Path:
+        """The dist-info directory of a distribution, which must have one."""
         for path in self.site.glob("*.dist-info"):
             if normalise(path.name.split("-")[0]) == name:
                 return path
         raise Failed(f"{name} has no dist-info directory")
 
     def _metadata_says(self, name: str, version: str) -> None:
-        text = (self._dist_info(name) / "METADATA").read_text(encoding="utf-8")
+        text = (self.dist_info(name) / "METADATA").read_text(encoding="utf-8")
         found = re.search(r"^Version: (.+)$", text, re.MULTILINE)
         if found is None or found.group(1).strip() != version:
             raise Failed(f"METADATA of {name} does not say version {version}")

@@ -23,7 +23,9 @@ class Bench:
 class Lane:
     """Commands of one contender, all in the same working directory and the same variables."""
 
-    def __init__(self, bench: Bench, contender: Contender, case: str) -> None:
+    def __init__(
+        self, bench: Bench, contender: Contender, case: str, variables: Mapping[str, str] | None = None
+    ) -> None:
         self.contender = contender
         self.folder = bench.scratch / case / contender.name
         self._bench = bench
@@ -41,6 +43,7 @@ class Lane:
             "LANG": "C.UTF-8",
             "UV_CACHE_DIR": str(bench.scratch / "cache" / contender.name),
             **contender.environ,
+            **(variables or {}),
         }
 
     def environment(self, name: str = "env") -> Environment:
@@ -53,9 +56,9 @@ class Lane:
         words = ["pip", "install", *requirements, "--python", str(environment.python)]
         return [*words, "--index-url", self._bench.index, *self.contender.install_flags]
 
-    def beside(self, name: str) -> Lane:
-        """A lane of the same contender in a process of its own, ended with this one."""
-        other = Lane(self._bench, self.contender, f"{self._case}-{name}")
+    def beside(self, name: str, variables: Mapping[str, str] | None = None) -> Lane:
+        """A lane of the same contender in a process of its own, with further variables, ended with this one."""
+        other = Lane(self._bench, self.contender, f"{self._case}-{name}", variables)
         self._beside.append(other)
         return other
 
@@ -87,9 +90,10 @@ class Lane:
         return self._channel
 
     def restart(self) -> None:
-        """Gives the next command a new driver."""
-        self.close()
-        self._channel = None
+        """Gives the next command a new driver; the lanes beside this one keep theirs."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
     def close(self) -> None:
         """Ends the driver, and those of the lanes beside this one."""

@@ -19,7 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._change import Change
     from ._environment import Environment
+    from ._finding import Finding
+    from ._history import HistoryEntry
     from ._installed import InstalledPackage
+    from ._notice import Notice
     from ._options import InstallOptions
     from ._package import Package
     from ._packages import Packages
@@ -29,23 +32,30 @@ if TYPE_CHECKING:
     from ._process import shutdown, uv_version
     from ._result import Result
     from ._run import run
+    from ._shelf import Shelf, ShelvedTree
     from ._status import Status, status
+    from ._transaction import Transaction
     from ._watching.change import WatchedChange
     from ._watching.process import start_watching, stop_watching
     from ._watching.watch import Watch
     from .errors import (
         CacheError,
         CommandError,
+        EnvironmentLockedError,
         EnvironmentNotFoundError,
+        HistoryError,
         InternalError,
         LauncherError,
         LibraryLoadError,
         NetworkError,
         PackageNotFoundError,
+        PlanChangedError,
+        PlanRefusedError,
         RequestError,
         RequirementError,
         ResolutionError,
         SitePackagesError,
+        TransactionError,
         UvffiError,
         WatcherError,
         WorkingDirectoryError,
@@ -58,23 +68,34 @@ __all__ = [
     "Change",
     "CommandError",
     "Environment",
+    "EnvironmentLockedError",
     "EnvironmentNotFoundError",
+    "Finding",
+    "HistoryEntry",
+    "HistoryError",
     "InstallOptions",
     "InstalledPackage",
     "InternalError",
     "LauncherError",
     "LibraryLoadError",
     "NetworkError",
+    "Notice",
     "Package",
     "PackageNotFoundError",
     "Packages",
     "Plan",
+    "PlanChangedError",
+    "PlanRefusedError",
     "RequestError",
     "RequirementError",
     "ResolutionError",
     "Result",
+    "Shelf",
+    "ShelvedTree",
     "SitePackagesError",
     "Status",
+    "Transaction",
+    "TransactionError",
     "UvffiError",
     "Watch",
     "WatchedChange",
@@ -97,13 +118,19 @@ __all__ = [
 _HOMES = {
     "Change": "_change",
     "Environment": "_environment",
+    "Finding": "_finding",
+    "HistoryEntry": "_history",
     "InstallOptions": "_options",
     "InstalledPackage": "_installed",
+    "Notice": "_notice",
     "Package": "_package",
     "Packages": "_packages",
     "Plan": "_plan",
     "Result": "_result",
+    "Shelf": "_shelf",
+    "ShelvedTree": "_shelf",
     "Status": "_status",
+    "Transaction": "_transaction",
     "Watch": "_watching.watch",
     "WatchedChange": "_watching.change",
     "invalidate": "_patch",

@@ -6,19 +6,26 @@ import sys
 from ._arguments import arguments
 from ._ask import ask
 from ._packages import Packages
-from ._plan import Plan
-from ._run import run
+from ._plan import plan
+from ._run import perform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
-    from typing import Mapping, Sequence
+    from typing import Callable, Mapping, Sequence
 
     from typing_extensions import Unpack
 
+    from ._finding import Finding
+    from ._history import HistoryEntry
     from ._options import InstallOptions
+    from ._plan import Plan
     from ._result import Result
+    from ._shelf import Shelf
+    from ._transaction import Transaction
     from ._watching.watch import Watch
+
+    Confirm = Callable[[Plan], object]
 
 
 class Environment:
@@ -65,15 +72,22 @@ class Environment:
         self,
         *packages: str | os.PathLike[str],
         args: Sequence[str] = (),
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
         **options: Unpack[InstallOptions],
     ) -> Result:
         """Install packages (`"rich>=14"`, a path or URL of a wheel) as `uv pip install` does.
 
         Each option is the long flag of `uv pip install` of the same name, see `InstallOptions`; `args` takes every
-        other flag as it would stand on the command line. Raises `ResolutionError` where no versions fit, and nothing is
-        changed then; else `CommandError`, whose `result.changes` says what the failure left changed.
+        other flag as it would stand on the command line. `confirm` is called with the `Plan`, if there is anything to
+        do, before anything is touched; if what it gives back is false the call raises `PlanRefusedError`, and what it
+        raises goes on. `durable` True returns once a power cut can't undo it (default: `UVFFI_DURABLE`, else False).
+
+        Raises `ResolutionError` where no versions fit, `PlanChangedError` where something else than what was confirmed
+        would be done, and nothing is changed then; else `CommandError`, whose `result.changes` says what the failure
+        left changed.
         """
-        return run(self._install(packages, args, options)).check()
+        return _change(self._install(packages, args, options), confirm, durable)
 
     def plan(
         self,
@@ -82,22 +96,79 @@ class Environment:
         **options: Unpack[InstallOptions],
     ) -> Plan:
         """What `install` with the same arguments would change. Nothing is touched before `Plan.apply`."""
-        command = self._install(packages, args, options)
-        return Plan(command, run([*command[:2], "--dry-run", *command[2:]]).check())
+        return plan(self._install(packages, args, options))
 
     def uninstall(
         self,
         *names: str,
         args: Sequence[str] = (),
         break_system_packages: bool = False,
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
     ) -> Result:
         """Uninstall packages as `uv pip uninstall` does; a name that isn't installed is no error there.
 
-        `args` takes further flags as they would stand on the command line.
+        `args` takes further flags as they would stand on the command line; `confirm` and `durable` are as in `install`.
         """
         options = {"break_system_packages": break_system_packages}
         words = ["pip", "uninstall", "--python", self._python, *arguments(options), *args, "--", *names]
-        return run(words).check()
+        return _change(words, confirm, durable)
+
+    def transaction(self) -> Transaction:
+        """Make several calls one: `with env.transaction(): ...`.
+
+        If the block raises, or the process dies in it, all that uvffi changed in the environment meanwhile is put back.
+        Other processes see each call's change when it is made. Raises `TransactionError` where one is open already.
+        """
+        from ._transaction import Transaction
+
+        return Transaction(self._python)
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """The changes that uvffi made here, by whichever process, oldest first."""
+        from ._history import history
+
+        return history(self._python)
+
+    def undo(self, *, durable: bool | None = None) -> Result:
+        """Take back the last change of `history`, be it an undo. `durable` is as in `install`.
+
+        What was there comes from the Shelf or uv's cache. Raises `HistoryError` where there is no change, or where it
+        can't be taken back; nothing is changed then.
+        """
+        from ._own import own
+
+        return own(self._python, "undo", durable=durable)
+
+    def restore(self, generation: int, *, durable: bool | None = None) -> Result:
+        """Go back to how it was right after the change of this number in `history`; 0 is before the first.
+
+        Raises `HistoryError` for a number that isn't there, or where there is no way back; nothing is changed then.
+        """
+        from ._own import own
+
+        return own(self._python, "restore", str(int(generation)), durable=durable)
+
+    def shelf(self) -> Shelf:
+        """The distributions that are kept whole beside the environment, to be swapped in again."""
+        from ._shelf import shelf
+
+        return shelf(self._python)
+
+    def shelf_prune(self, *, all: bool = False) -> Result:
+        """Drop what goes beyond the Shelf's limits, or with `all` everything that is on it."""
+        from ._own import own
+
+        return own(self._python, "shelf", "prune", *(["--all"] if all else []))
+
+    def doctor(self, *, fix: bool = False) -> tuple[Finding, ...]:
+        """Look for what interrupted installs, other tools or a power cut left broken; with `fix` mend it.
+
+        Looking changes nothing. `Finding.fixed` says which are mended.
+        """
+        from ._doctor import doctor
+
+        return doctor(self._python, fix=fix)
 
     def watch(
         self,
@@ -154,3 +225,16 @@ class Environment:
 
     def __repr__(self) -> str:
         return f"Environment({self._python!r})"
+
+
+def _change(words: list[str], confirm: Confirm | None, durable: bool | None) -> Result:
+    if confirm is None:
+        return perform(words, durable=durable)
+    shown = plan(words)
+    if shown and not confirm(shown):
+        from .errors import PlanRefusedError
+
+        error = PlanRefusedError(f"The plan was refused: {', '.join(map(str, shown.changes))}", code="plan-refused")
+        error.plan = shown
+        raise error
+    return shown.apply(durable=durable)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from ._run import run
+from . import _native
+from ._codec import encode
+from ._reply import Reply
+from ._result import result_of
+from ._run import perform, to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,11 +13,7 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """What a command would change. `apply` runs it; until then nothing is touched.
-
-    A plan is a picture: `apply` decides again against the environment and the index of that moment, and its result
-    says what was done.
-    """
+    """What a command would change. Until `apply` nothing is touched, and `apply` does exactly this or nothing."""
 
     __slots__ = ("_command", "result")
 
@@ -29,9 +29,18 @@ class Plan:
         """What would change; empty where the environment satisfies the requirements already."""
         return self.result.changes
 
-    def apply(self) -> Result:
-        """Do it; raises as `Environment.install` does."""
-        return run(self._command).check()
+    @property
+    def digest(self) -> str:
+        """Equal for two plans that change the same things from and to the same distributions."""
+        return str(self.result.data["digest"])
+
+    def apply(self, *, durable: bool | None = None) -> Result:
+        """Do it. `durable` and what it raises are as in `Environment.install`.
+
+        Where the environment or the index are not as they were and something else would be done now, it is a
+        `PlanChangedError`, and nothing is changed.
+        """
+        return perform(self._command, durable=durable, expect=self.digest)
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
@@ -39,3 +48,9 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"Plan({', '.join(map(str, self.changes)) or 'nothing to do'})"
+
+
+def plan(command: list[str]) -> Plan:
+    """The plan of a command; raises as its dry run does."""
+    request = to_bytes(encode({"query": "plan", "argv": command}))
+    return Plan(command, result_of(Reply(_native.send(_native.lib.uvffi_query, request))).check())

@@ -16,17 +16,19 @@ class Reply:
     All of it follows from the text and nothing in it can be changed, so any number of Results can share one.
     """
 
-    __slots__ = ("failed", "text", "three")
+    __slots__ = ("failed", "modules", "text", "three")
 
     text: bytes
     three: _Three
     failed: bool
+    modules: tuple[str, ...]
 
     def __init__(self, text: bytes) -> None:
         self.text = text
         data = self.decoded()
         self.three = three(data)
         self.failed = data["error"] is not None
+        self.modules = tuple(data["modules"])
 
     def decoded(self) -> dict[str, Any]:
         """The whole answer, anew with each call: whoever has it may change it."""

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from typing import Any, Tuple
 
     from ._change import Change
+    from ._notice import Notice
     from ._package import Package
     from ._reply import Reply
     from .errors import UvffiError
@@ -21,6 +22,7 @@ class Result(_Three):
 
     _reply: Reply
     _data: dict[str, Any]
+    _imported: list[str]
 
     def __new__(cls, data: dict[str, Any]) -> Result:
         self = tuple.__new__(cls, three(data))
@@ -92,6 +94,39 @@ class Result(_Three):
         return environment
 
     @property
+    def generation(self) -> int | None:
+        """The number of this change in `Environment.history`; None where it changed nothing, or has none."""
+        generation: int | None = self.data["generation"]
+        return generation
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Top-level import names whose files were changed, such as `rich`."""
+        return tuple(self.data["modules"])
+
+    @property
+    def restart_needed(self) -> tuple[str, ...]:
+        """Of `modules`, those that this interpreter had imported from the environment when the call ended.
+
+        It goes on with the old code of these until it starts anew. Empty unless the environment is this interpreter's
+        own, and for a Result that was not made by a call.
+        """
+        names: list[str] = self.__dict__.get("_imported", [])
+        environment = self.environment
+        if not names or environment is None:
+            return ()
+        from ._restart import of_own
+
+        return of_own(names, environment["prefix"])
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What there is to tell beside it: a change of a dead process that was finished or undone, for one."""
+        from ._notice import Notice
+
+        return tuple([Notice(**notice) for notice in self.data["notices"]])
+
+    @property
     def dry_run(self) -> bool:
         return bool(self.data["dry_run"])
 
@@ -129,4 +164,9 @@ def result_of(reply: Reply) -> Result:
     """A Result that decodes its `data` when somebody asks for it."""
     result = tuple.__new__(Result, reply.three)
     result._reply = reply
+    if reply.modules:
+        from ._restart import imported
+
+        # Now: what is imported later has the new code.
+        result._imported = imported(reply.modules)
     return result

@@ -50,6 +50,20 @@ def run(
     return result
 
 
+def perform(words: list[str], *, durable: bool | None = None, expect: str | None = None) -> Result:
+    """Run a command that may change an environment; raises as `Result.check` does.
+
+    `durable` None leaves it to `UVFFI_DURABLE`; `expect` is the digest of the one plan that may be carried out.
+    """
+    request: dict[str, Any] = {"argv": words}
+    if durable is not None:
+        request["durable"] = durable
+    if expect is not None:
+        request["expect"] = expect
+    text = encode(request)
+    return result_of(known(text, _native.send(_native.lib.uvffi_run, to_bytes(text)))).check()
+
+
 def to_bytes(text: str) -> bytes:
     """A request as the ABI takes it."""
     try:

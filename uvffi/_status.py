@@ -60,7 +60,7 @@ class Status(_Data):
         if self.get("watcher"):
             yield from _watcher(self["watcher"])
         if self.get("memory"):
-            yield "memory", f"{_size(self['memory']['resident_bytes'])} resident"
+            yield "memory", f"{size(self['memory']['resident_bytes'])} resident"
         paranoid = self.get("paranoid") or {}
         if paranoid.get("on"):
             yield "paranoid", f"{paranoid['compared']:,} compared, {paranoid['differences']:,} differences"
@@ -87,7 +87,7 @@ def _looks(told: dict[str, int]) -> str:
 
 
 def _verdicts(told: dict[str, int]) -> str:
-    return f"{told['held']:,} held ({_size(told['bytes'])}), {told['evicted']:,} evicted"
+    return f"{told['held']:,} held ({size(told['bytes'])}), {told['evicted']:,} evicted"
 
 
 def _descriptors(told: dict[str, int]) -> str:
@@ -120,6 +120,6 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing[:-1]}ies" if thing.endswith("y") else f"{number:,} {thing}s"
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
     """Bytes for people."""
     return f"{count / 1_000_000:,.1f} MB" if count >= 100_000 else f"{count / 1_000:,.1f} kB"

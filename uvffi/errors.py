@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Sequence
 
+    from ._plan import Plan
     from ._result import Result
 
 
@@ -107,6 +108,28 @@ class NetworkError(CommandError, ConnectionError):
     """An index or a file could not be fetched."""
 
 
+class PlanChangedError(CommandError):
+    """Something else than the plan would be done now. Nothing was changed: plan again."""
+
+
+class PlanRefusedError(UvffiError, RuntimeError):
+    """A `confirm` callable said no. Nothing was changed; `plan` is what it was shown."""
+
+    plan: Plan | None = None
+
+
+class HistoryError(CommandError, LookupError):
+    """There is nothing to undo, no such generation, or no way back to it. Nothing was changed."""
+
+
+class TransactionError(CommandError):
+    """A transaction can't begin or end: one is open in the environment already, or it has no history to go back in."""
+
+
+class EnvironmentLockedError(CommandError, TimeoutError):
+    """Another installer held the environment's lock all the time, or it can't be locked."""
+
+
 # Codes that aren't here belong to commands that failed.
 _CLASSES: dict[str, type[UvffiError]] = {
     "null-pointer": RequestError,
@@ -128,6 +151,15 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "bad-requirement": RequirementError,
     "network": NetworkError,
     "offline": NetworkError,
+    "plan-changed": PlanChangedError,
+    "plan-refused": PlanRefusedError,
+    "nothing-to-undo": HistoryError,
+    "cannot-undo": HistoryError,
+    "unknown-generation": HistoryError,
+    "history-unreadable": HistoryError,
+    "transaction-state": TransactionError,
+    "environment-locked": EnvironmentLockedError,
+    "not-resident": CommandError,
 }
 
 

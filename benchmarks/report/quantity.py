@@ -10,7 +10,7 @@ def quantity(value: float, unit: str) -> str:
     """Three significant digits, times in the unit that reads best."""
     if unit in MILLISECONDS:
         value *= MILLISECONDS[unit]
-        value, unit = (value * 1000, "us") if value < 0.1 else (value, "ms")
+        value, unit = (value * 1000, "us") if value < 1 else (value, "ms")
     # A number of things is whole.
     return f"{significant(value)} {symbol(unit)}" if unit else f"{value:,.0f}"
 

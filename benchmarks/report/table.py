@@ -21,9 +21,14 @@ in any other.
 
 Remembered no-ops ask for requests, a closure of five, where it is satisfied. They and the patches are many calls back
 to back, each timed on its own; uvffi's own count must say that every answer came from memory. In all other rows a call
-follows a pause in which somebody did something else. "One asked": all environments were asked right before, then one of
-them again and again. "Round robin": each timed call is about another environment than the one before it. The 10,000
-answers are the RSS of the whole process, and the descriptors that were not open before the first of them."""
+follows a pause: of 25 ms before a swap or an undo (unless its row says otherwise), elsewhere the others' turns. "One
+asked": all environments were asked right before, then one of them again and again. "Round robin": each timed call is
+about another environment than the one before it. The 10,000 answers are the RSS of the whole process, and the
+descriptors that were not open before the first of them.
+
+Swaps go to and fro between two versions of rich (14.3.2, 14.3.3), of numpy (2.3.2, 2.3.3), or of twenty packages, all
+in one command; uvffi's old trees must come back from its Shelf, but for the rows of the first swap and of the Shelf
+that is off, which stage from uv's cache. Others have no undo: they install the old versions again."""
 
 
 def as_markdown(

@@ -9,7 +9,9 @@
  *   {"argv": ["pip", "install", "rich"],    required; a leading "uv" is dropped, in a command line too
  *    "cwd": "/some/directory",              default: the process's own
  *    "env": {"NAME": "value"},              the whole environment of the call; default: the process's own
- *    "stdin": null | "inherit" | "text"}    default null: nothing to read; any other string is what is read
+ *    "stdin": null | "inherit" | "text",    default null: nothing to read; any other string is what is read
+ *    "durable": true,                       default: by UVFFI_DURABLE; the change outlasts a power cut
+ *    "expect": "digest of a plan"}          carry out what that plan showed, or refuse (plan-changed)
  *
  * Answers are JSON objects with a member "schema". A command that fails is an answer like any other, with uv's exit
  * code and its whole text. In the host uvffi prints nothing, never ends the process, installs no signal handler, and
@@ -40,14 +42,17 @@ uint32_t uvffi_abi(void);
 /* The versions of uvffi and of the uv in it: "uvffi 0.1.0 (uv 0.12.5)". Never freed, never NULL. */
 const char *uvffi_version(void);
 
-/* Runs one uv command, resident where that is exact, else in a process of its own, and waits for its end.
+/* Runs one uv command, resident where that is exact, else in a process of its own, and waits for its end; or one of
+ * uvffi's own: "uvffi undo", "restore N", "doctor --fix", "shelf prune [--all]", "transaction begin|commit|rollback",
+ * each with "--python X". These fail with the codes nothing-to-undo, cannot-undo, unknown-generation,
+ * transaction-state, environment-locked, not-resident.
  *
  * What `out` held before is neither read nor freed. Returns
  *    0  the answer is in `out`, whatever the command's exit code;
  *   -1  the request did not become a command, or uvffi itself failed: `out` holds an answer whose "error" says why,
  *       with "code" one of null-pointer, bad-length (0, or more than 64 MiB), bad-utf8, bad-json, bad-request (a field
  *       unknown, missing or of the wrong type), bad-quoting, working-directory-gone, launcher-missing, spawn-failed,
- *       internal;
+ *       internal, plan-changed (nothing was done);
  *   -2  `out` is NULL: nothing was done.
  */
 int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
@@ -57,10 +62,11 @@ int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
  *   {"query": "packages", "environment": E}    what is installed; E: {"python": "..."} | {"prefix": "..."} | null
  *   {"query": "changes", "site_packages": "/...", "since": N}   what changed there after generation N of it
  *   {"query": "plan", "argv": [...]}           what uvffi_run would do; "cwd", "env", "stdin" as there
+ *   {"query": "history" | "shelf" | "doctor", "environment": E}   what can be undone, what is kept, what is amiss
  *   {"query": "status"}                        the engine: what it keeps, and how it answered so far
  *   {"query": "settings", "argv": [...]}       the resolved settings of a command, as text
  *
- * Returns as uvffi_run; codes of its own are environment-not-found, site-packages-unreadable
+ * Returns as uvffi_run; codes of its own are environment-not-found, site-packages-unreadable, history-unreadable
  * and cache.
  */
 int32_t uvffi_query(const char *req, size_t n, uvffi_buf *out);

@@ -78,7 +78,7 @@ pub(crate) fn engine() -> &'static Engine {
 pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Kept>) {
     let engine = engine();
     if own::is_own(&request.argv) {
-        return (own::run(&request, notes).unwrap_or_else(Reply::from), None);
+        return (own::run(&request, notes).unwrap_or_else(Reply::refused), None);
     }
     match engine.resident(&request, notes) {
         Ok((reply, kept)) => {

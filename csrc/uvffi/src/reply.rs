@@ -13,6 +13,7 @@ pub(crate) const SCHEMA: u32 = 1;
 
 /// uv's exit code for what it could not begin to do.
 const EXIT_ERROR: i32 = 2;
+const EXIT_FAILED: i32 = 1;
 
 /// The answer to one command.
 #[derive(Clone, Debug, Serialize)]
@@ -95,6 +96,14 @@ impl Reply {
             reason: Some(reason.0.to_string()),
             ..Self::resident(output.exit_code, (output.stdout, output.stderr))
         }
+    }
+
+    /// That a command of uvffi's own could not be done; one that is none is a fault.
+    pub(crate) fn refused(fault: Fault) -> Self {
+        let is_none = fault.code == "bad-request";
+        let text = format!("error: {}\n", fault.message);
+        let reply = Self::from(fault);
+        if is_none { reply } else { Self { exit_code: EXIT_FAILED, stderr: text, fault: false, ..reply } }
     }
 
     /// Adds what was changed, or with `dry_run` would be.

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use uv_distribution_types::InstalledDist;
 use uv_normalize::PackageName;
@@ -23,6 +24,8 @@ pub(crate) struct Look {
     /// Each root's number when it was proved.
     numbers: Vec<u64>,
     odd: bool,
+    /// When the call began that looks.
+    began: Instant,
     /// Whether what was seen may be remembered at all.
     local: bool,
     asked: Mutex<Asked>,
@@ -44,12 +47,12 @@ pub(crate) struct Found {
 }
 
 impl Look {
-    pub(super) fn at(roots: Arc<[Arc<Root>]>, alias: Option<&Path>) -> io::Result<Self> {
+    pub(super) fn at(roots: Arc<[Arc<Root>]>, alias: Option<&Path>, began: Instant) -> io::Result<Self> {
         let alias = alias.map(|path| Witness::lacking(path, Reach::Behind, [])).transpose()?;
         let (numbers, asked) = (Vec::new(), Mutex::default());
-        let mut look = Self { numbers, alias, odd: false, local: true, asked, roots: roots.clone() };
+        let mut look = Self { numbers, alias, odd: false, began, local: true, asked, roots: roots.clone() };
         for root in roots.iter() {
-            let proved = proved(root)?;
+            let proved = proved(root, began)?;
             look.numbers.push(proved.number());
             look.odd |= proved.is_odd();
             look.local &= proved.is_local();
@@ -70,8 +73,9 @@ impl Look {
         }
         let mut all = Vec::new();
         // Gone between listing and reading: listed again. One that always is gone by then is not there.
-        for _ in 0..3 {
-            all = self.read(name, &mut asked);
+        for again in 0..3 {
+            let began = if again == 0 { self.began } else { Instant::now() };
+            all = self.read(name, &mut asked, began);
             if !all.iter().any(|found| found.reading.has_vanished()) {
                 break;
             }
@@ -82,10 +86,10 @@ impl Look {
         found
     }
 
-    fn read(&self, name: &PackageName, asked: &mut Asked) -> Vec<Found> {
+    fn read(&self, name: &PackageName, asked: &mut Asked, began: Instant) -> Vec<Found> {
         let mut all = Vec::new();
         for (at, root) in self.roots.iter().enumerate() {
-            let Ok(mut proved) = proved(root) else {
+            let Ok(mut proved) = proved(root, began) else {
                 asked.moved = true;
                 continue;
             };
@@ -107,7 +111,7 @@ impl Look {
     pub(crate) fn names(&self) -> Vec<PackageName> {
         let mut names: Vec<PackageName> = Vec::new();
         for root in self.roots.iter() {
-            names.extend(proved(root).iter().flat_map(Proved::names).cloned());
+            names.extend(proved(root, self.began).iter().flat_map(Proved::names).cloned());
         }
         names.sort_unstable();
         names.dedup();
@@ -145,7 +149,7 @@ impl Look {
 
     /// What changed in the one root of this look.
     pub(super) fn changes(&self, since: Option<u64>) -> Changes {
-        let Some(Ok(mut proved)) = self.roots.first().map(|root| proved(root)) else { return Changes::default() };
+        let Some(Ok(mut proved)) = self.roots.first().map(|root| proved(root, self.began)) else { return Changes::default() };
         // Whatever was marked or came new is read, so that a distribution replaced by an equal one is seen.
         let unproved: Vec<_> = proved.all().into_iter().filter(|entry| entry.is_unproved()).collect();
         let mut unsettled = Vec::new();
@@ -167,8 +171,8 @@ impl Look {
     }
 }
 
-fn proved(root: &Root) -> io::Result<Proved<'_>> {
-    root.prove()?.ok_or_else(|| io::ErrorKind::WouldBlock.into())
+fn proved(root: &Root, began: Instant) -> io::Result<Proved<'_>> {
+    root.prove_for(Some(began))?.ok_or_else(|| io::ErrorKind::WouldBlock.into())
 }
 
 impl Found {

@@ -2,6 +2,7 @@ use std::ffi::CString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use uv_normalize::PackageName;
 
@@ -23,6 +24,8 @@ pub(crate) struct Root {
 #[derive(Debug, Default)]
 struct State {
     seen: Seen,
+    /// When the last listing began.
+    listed: Option<Instant>,
     listing: Listing,
     /// Grows with each listing that differs from the one before, and with each mark.
     number: u64,
@@ -80,6 +83,12 @@ impl Root {
     /// Looks at the root: one stat where nothing changed, else its names are listed again. `None` in a forked child
     /// that may wait for ever; an error where it can't be listed.
     pub(super) fn prove(&self) -> io::Result<Option<Proved<'_>>> {
+        self.prove_for(None)
+    }
+
+    /// The same for a call that began at a time: a listing since then is as good as one of now, though it may be too
+    /// young to be trusted by later calls.
+    pub(super) fn prove_for(&self, began: Option<Instant>) -> io::Result<Option<Proved<'_>>> {
         let now = self.now();
         let mut state = if sys::forked() {
             let Ok(state) = self.state.try_lock() else { return Ok(None) };
@@ -87,7 +96,8 @@ impl Root {
         } else {
             self.lock()
         };
-        let held = if state.seen.is_proved_by(&now) {
+        let is_young = || state.listed.zip(began).is_some_and(|(listed, began)| listed >= began);
+        let held = if state.seen.is_proved_by(&now) || (is_young() && state.seen.is_equal_to(&now)) {
             Held::AtOnce
         } else {
             self.list(&mut state)?;
@@ -112,6 +122,7 @@ impl Root {
 
     fn list(&self, state: &mut State) -> io::Result<()> {
         // First the look, then the reading: what comes between is seen next time.
+        let at = Instant::now();
         let now = self.now()?;
         let seen = match &now {
             None => Seen::Absent,
@@ -130,7 +141,7 @@ impl Root {
         if !first {
             state.log_all(&changed);
         }
-        state.seen = seen;
+        (state.seen, state.listed) = (seen, Some(at));
         Ok(())
     }
 
@@ -181,6 +192,10 @@ impl Root {
 }
 
 impl Seen {
+    fn is_equal_to(&self, now: &io::Result<Option<Identity>>) -> bool {
+        matches!((self, now), (Self::Directory(then, _), Ok(Some(now))) if then == now)
+    }
+
     fn is_proved_by(&self, now: &io::Result<Option<Identity>>) -> bool {
         match (self, now) {
             (Self::Absent, Ok(None)) => true,

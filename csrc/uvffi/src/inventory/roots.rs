@@ -3,6 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Instant;
 
 use uv_fs::CWD;
 use uv_normalize::PackageName;
@@ -53,7 +54,12 @@ impl Inventory {
 
     /// Looks at the roots for one call.
     pub(crate) fn look(&self) -> io::Result<Look> {
-        Look::at(self.roots.clone(), self.alias.as_deref())
+        self.look_since(Instant::now())
+    }
+
+    /// The same for a call that began at a time, and may have looked by itself since.
+    pub(crate) fn look_since(&self, began: Instant) -> io::Result<Look> {
+        Look::at(self.roots.clone(), self.alias.as_deref(), began)
     }
 
     /// What this engine is about to change, until the claim is dropped; `None`: any name.

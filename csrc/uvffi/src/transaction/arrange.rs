@@ -10,13 +10,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::layout::Ground;
+use super::manifest::Stamp;
 use super::member::Member;
 use super::node::Node;
 use super::object::{self, Kind, Object};
 use super::refused::Refused;
 use super::step::{self, Step};
 use super::strangers::{self, Strangers};
-use crate::sys::Stat;
 
 /// All that a Transaction will do, in the order in which it is done.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub(crate) struct Whole {
     /// Users' files in it, by their paths below it; carried along before.
     pub(crate) strangers: Vec<PathBuf>,
     /// It and the directories below it, as they were before they were looked through.
-    pub(crate) directories: Vec<(PathBuf, Stat)>,
+    pub(crate) directories: Vec<(PathBuf, Stamp)>,
 }
 
 /// Why it can't be arranged.

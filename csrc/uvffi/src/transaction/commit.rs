@@ -24,6 +24,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::arrange::{Arrangement, Whole};
@@ -50,17 +51,18 @@ pub(crate) enum Failed {
 }
 
 /// What is to be committed.
-pub(crate) struct Commit<'a> {
+pub(crate) struct Commit<'a, N> {
     pub(crate) store: &'a Store,
     pub(crate) members: &'a [Member],
     pub(crate) arrangement: &'a Arrangement,
-    pub(crate) node: &'a Node,
+    /// All that comes in and goes out, below the base.
+    pub(crate) node: &'a N,
     /// The directory beside the live tree that is this Transaction's alone.
     pub(crate) stage: &'a Path,
     pub(crate) durable: bool,
 }
 
-impl Commit<'_> {
+impl<N: Deref<Target = Node>> Commit<'_, N> {
     /// Does it; gives back what users wrote meanwhile, by its path in the trees that went out.
     pub(crate) fn run(&self) -> Result<Vec<PathBuf>, Failed> {
         let mut journal = self.prepare().map_err(Failed::Undone)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::blocks;
 use super::journal::{self, Found};
 use super::object::Object;
 use super::place::Place;
@@ -42,6 +43,10 @@ impl Place {
                 let message = format!("A process died in a change of {}", names.join(", "));
                 add("interrupted", &journal, message, "It is finished or undone");
             }
+        }
+        if let Some(generation) = blocks::abandoned(self) {
+            let message = format!("A process died in a transaction of several calls, begun after change {generation}");
+            add("interrupted", &self.store.root, message, "It is taken back");
         }
         for kept in self.kept_aside() {
             add("journal-unreadable", &kept, "A journal was kept aside".to_owned(), "Remove it once all is in order");
@@ -108,7 +113,7 @@ impl Place {
     }
 
     /// Every stage there is: whoever has one at work has the lock.
-    fn stale_stages(&self) -> Vec<PathBuf> {
+    pub(super) fn stale_stages(&self) -> Vec<PathBuf> {
         entries(&self.store.stages()).collect()
     }
 

@@ -69,6 +69,10 @@ pub(crate) fn finish(place: &Place, left: Left) {
 fn keep(place: &Place, leaving: Leaving, at: Time) -> io::Result<bool> {
     let Leaving { directory, tree, renamed, strangers } = leaving;
     let Some(mut tree) = tree.filter(|_| shelf::is_on(place)) else { return Ok(false) };
+    // Links into uv's cache may lead nowhere tomorrow.
+    if tree.wheel.as_ref().is_some_and(|wheel| wheel.how.link_mode.is_symlink()) {
+        return Ok(false);
+    }
     for stranger in strangers {
         let path = directory.join(stranger);
         let gone = if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };

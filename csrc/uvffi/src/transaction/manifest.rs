@@ -46,6 +46,10 @@ impl Stamp {
         Ok(stat(path)?.as_ref().map(Self::of))
     }
 
+    fn is_link(&self) -> bool {
+        u32::from(self.mode) & libc::S_IFMT == libc::S_IFLNK
+    }
+
     /// The same but for the time of the last change, which a new name or a rename moves too.
     pub(crate) fn is_but_renamed(&self, now: &Self) -> bool {
         Self { changed: now.changed, ..*self } == *now
@@ -86,7 +90,7 @@ impl Manifest {
             if strangers::is_in_cache(&path) {
                 continue;
             }
-            let Some(stamp) = Stamp::at(&at)? else { return Ok(None) };
+            let Some(stamp) = Stamp::at(&at)?.filter(|stamp| !stamp.is_link()) else { return Ok(None) };
             if !sums.fit(&at, &path)? && !sums.is_without(&path) {
                 return Ok(None);
             }

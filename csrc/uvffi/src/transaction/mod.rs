@@ -37,6 +37,7 @@ mod strangers;
 mod sums;
 mod tree;
 mod trees;
+mod turn;
 mod wheel;
 
 use std::time::{Duration, SystemTime};

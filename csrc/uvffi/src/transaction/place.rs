@@ -26,7 +26,8 @@ use super::step::{Kind, Step};
 use super::store::Store;
 use super::tree::Tree;
 use super::trees::Trees;
-use super::{Failure, time_now};
+use super::turn::{self, Ready, Turn};
+use super::{Failure, shelf, stages, time_now};
 use crate::inventory::{self, Claim};
 use crate::sys::Time;
 
@@ -42,6 +43,7 @@ pub(crate) struct Place {
     /// Whether the filesystem knows no exchange: what goes is taken out then, before what comes is put in.
     no_exchange: AtomicBool,
     trees: Mutex<Trees>,
+    turns: Mutex<Vec<Arc<Turn>>>,
     pub(super) history: Mutex<History>,
     /// What the last Transactions left to do.
     left: Mutex<Vec<Left>>,
@@ -77,6 +79,7 @@ impl Place {
             refused: Refused::default(),
             no_exchange: AtomicBool::new(false),
             trees: Mutex::default(),
+            turns: Mutex::default(),
             history: Mutex::default(),
             left: Mutex::default(),
             this: this.clone(),
@@ -92,6 +95,10 @@ impl Place {
         self.trees.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn turns(&self) -> MutexGuard<'_, Vec<Arc<Turn>>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Finishes or undoes what a dead process left. The lock is held.
     pub(crate) fn recover(&self) -> io::Result<Option<Recovered>> {
         recover::recover(&self.store)
@@ -105,8 +112,45 @@ impl Place {
     /// Makes a change, whole or not at all. The lock is held.
     pub(crate) fn change(&self, work: Work<'_>) -> Result<Changed, Failure> {
         self.finish_left();
+        if shelf::is_on(self)
+            && let Some(ready) = self.ready(work.incoming, work.outgoing)
+        {
+            let Ready { prepared, outgoing, arrangement } = ready;
+            let commit = self.commit(&prepared, &arrangement, &turn::node(&outgoing), work.durable).run();
+            return match commit {
+                Ok(given_back) => Ok(self.done(prepared, outgoing, &arrangement, &given_back, work.claim)),
+                Err(Failed::Stuck { error, undoing }) => Err(stuck(&error, &undoing)),
+                // Arranged anew, it may succeed, or say better why not.
+                Err(_) => {
+                    self.put_back(prepared, outgoing);
+                    self.turns().clear();
+                    self.change_anew(work)
+                }
+            };
+        }
+        self.change_anew(work)
+    }
+
+    fn change_anew(&self, work: Work<'_>) -> Result<Changed, Failure> {
+        // Of processes that ended before they had cleaned up: whoever needs one has the lock.
+        self.stale_stages().iter().for_each(|stage| stages::remove(stage));
         let prepared = self.prepare(work.incoming, work.outgoing, work.preview)?;
-        self.commit(prepared, work.durable, work.claim)
+        let outgoing: Vec<_> = prepared
+            .members
+            .iter()
+            .map(|member| match &member.leaving[..] {
+                [one] => self.outgoing(member, one, &prepared.ground),
+                _ => None,
+            })
+            .collect();
+        match self.try_all_ways(&prepared, work.durable) {
+            Ok((arrangement, given_back)) => Ok(self.done(prepared, outgoing, &arrangement, &given_back, work.claim)),
+            Err(Failure::Stuck(error)) => Err(Failure::Stuck(error)),
+            Err(failure) => {
+                self.put_back(prepared, outgoing);
+                Err(failure)
+            }
+        }
     }
 
     /// Does what earlier Transactions left to do.
@@ -117,54 +161,57 @@ impl Place {
         }
     }
 
-    fn commit(&self, mut prepared: Prepared, durable: bool, claim: Claim) -> Result<Changed, Failure> {
+    /// What is to be done about what came and what went, now and after the answer.
+    fn done(
+        &self,
+        mut prepared: Prepared,
+        outgoing: Vec<Option<Tree>>,
+        arrangement: &Arrangement,
+        given_back: &[PathBuf],
+        claim: Claim,
+    ) -> Changed {
         let at = time_now();
-        let outgoing: Vec<_> = prepared
-            .members
-            .iter()
-            .map(|member| match &member.leaving[..] {
-                [one] => self.outgoing(member, one, &prepared.ground),
-                _ => None,
-            })
-            .collect();
-        let (arrangement, given_back) = match self.try_all_ways(&prepared, durable) {
-            Ok(done) => done,
-            Err(Failure::Stuck(error)) => return Err(Failure::Stuck(error)),
-            Err(failure) => {
-                let known = |tree: &Tree| !tree.manifest.files.is_empty();
-                outgoing.into_iter().flatten().filter(known).for_each(|tree| self.trees().put(tree));
-                self.put_back(prepared);
-                return Err(failure);
-            }
-        };
         let moves = prepared.members.iter().zip(&outgoing).map(|(member, tree)| moved(member, tree.as_ref())).collect();
-        let later = later(&arrangement, at, &claim);
+        if shelf::is_on(self)
+            && let Some(turn) = Turn::back(&prepared, &outgoing, arrangement)
+        {
+            let mut turns = self.turns();
+            turns.insert(0, Arc::new(turn));
+            turns.truncate(turn::KEPT);
+        }
+        let later = later(arrangement, at, &claim);
         let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at, claim: Some(claim) };
         for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
-            let steps = || arrangement.steps.iter().filter(move |step| step.dist == at);
-            let below = |path: &Path| prepared.ground.relative(path).unwrap_or(path).to_path_buf();
             left.trees.push(Leaving {
                 directory: member.tree.clone(),
                 tree,
-                renamed: steps().filter(|step| step.kind != Kind::In).map(|step| below(&step.live)).collect(),
-                strangers: strangers(&member.tree, &arrangement, &given_back),
+                renamed: renamed(&prepared.ground, arrangement, at, Kind::In),
+                strangers: strangers(&member.tree, arrangement, given_back),
             });
         }
         for (dist, member) in prepared.members.iter_mut().enumerate() {
             let Some(mut tree) = member.comes.take() else { continue };
-            let came = arrangement.steps.iter().filter(|step| step.dist == dist && step.kind != Kind::Out);
-            let paths: Vec<_> =
-                came.filter_map(|step| prepared.ground.relative(&step.live)).map(Path::to_path_buf).collect();
             if tree.shelved.is_some() {
                 inventory::came_back(&prepared.ground.base.join(&tree.dist_info));
             }
+            let paths = renamed(&prepared.ground, arrangement, dist, Kind::Out);
             if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
                 (tree.shelved, tree.came, tree.proved, tree.written) = (None, at, false, false);
                 self.trees().put(tree);
             }
         }
         self.leave(left, later);
-        Ok(Changed { moves, modules: modules(&prepared.ground, &arrangement.steps) })
+        Changed { moves, modules: modules(&prepared.ground, &arrangement.steps) }
+    }
+
+    fn commit<'a, N>(
+        &'a self,
+        prepared: &'a Prepared,
+        arrangement: &'a Arrangement,
+        node: &'a N,
+        durable: bool,
+    ) -> Commit<'a, N> {
+        Commit { store: &self.store, members: &prepared.members, arrangement, node, stage: &prepared.stage, durable }
     }
 
     /// What is known of a distribution that goes out.
@@ -194,28 +241,30 @@ impl Place {
             let no_exchange = self.no_exchange.load(Ordering::Relaxed);
             let arranger = Arranger::new(&prepared.ground, &prepared.members, &self.refused, &extra, no_exchange);
             let (arrangement, node) = arranger.arrange().map_err(told)?;
-            let commit = Commit {
-                store: &self.store,
-                members: &prepared.members,
-                arrangement: &arrangement,
-                node: &node,
-                stage: &prepared.stage,
-                durable,
-            };
+            let node = Box::new(node);
+            let commit = self.commit(prepared, &arrangement, &node, durable);
             match commit.run() {
                 Ok(given_back) => return Ok((arrangement, given_back)),
                 Err(Failed::Refused(directory)) => self.refused.add(directory),
                 Err(Failed::NoExchange) if !no_exchange => self.no_exchange.store(true, Ordering::Relaxed),
                 Err(Failed::NoExchange) => return Err(Failure::Unfit("the filesystem renames nothing".to_owned())),
                 Err(Failed::Undone(error)) => return Err(Failure::Unchanged(error.into())),
-                Err(Failed::Stuck { error, undoing }) => {
-                    return Err(Failure::Stuck(anyhow::anyhow!(
-                        "{error}; undoing what was done failed too: {undoing}. The next command here tries again"
-                    )));
-                }
+                Err(Failed::Stuck { error, undoing }) => return Err(stuck(&error, &undoing)),
             }
         }
     }
+}
+
+fn stuck(error: &io::Error, undoing: &io::Error) -> Failure {
+    Failure::Stuck(anyhow::anyhow!(
+        "{error}; undoing what was done failed too: {undoing}. The next command here tries again"
+    ))
+}
+
+/// The paths below the base that were renamed, but for those of one kind.
+fn renamed(ground: &Ground, arrangement: &Arrangement, dist: usize, but: Kind) -> Vec<PathBuf> {
+    let steps = arrangement.steps.iter().filter(|step| step.dist == dist && step.kind != but);
+    steps.filter_map(|step| ground.relative(&step.live)).map(Path::to_path_buf).collect()
 }
 
 fn told(trouble: Trouble) -> Failure {

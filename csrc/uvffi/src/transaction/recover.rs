@@ -111,11 +111,10 @@ fn give_back(record: &Record, step: &Step) -> io::Result<()> {
         live: step.live.clone(),
         beside: beside.to_path_buf(),
         strangers: Vec::new(),
-        // Nothing is known of how it was: looked through in any case.
-        directories: vec![(PathBuf::from("."), never())],
+        directories: Vec::new(),
     };
     if step.live.is_dir() || step.kind == Kind::Out {
-        settle::give_back(&whole, &node)?;
+        settle::look_through(&whole, &node)?;
     }
     Ok(())
 }
@@ -140,11 +139,6 @@ fn known((dist_info, live): &(PathBuf, PathBuf), directory: &Path, node: &mut No
         }
     }
     Ok(())
-}
-
-fn never() -> crate::sys::Stat {
-    let zero = (0, 0);
-    crate::sys::Stat { dev: zero, mount: 0, ino: 0, born: (0, 0), size: 0, modified: (0, 0), changed: (0, 0), mode: 0 }
 }
 
 fn keep_aside(store: &Store, why: &str) -> io::Result<PathBuf> {

@@ -73,7 +73,7 @@ impl Place {
         let mut prepared = Prepared { stage, ground, members };
         let filled = prepared.fill(self, incoming, preview);
         if filled.is_err() {
-            self.put_back(prepared);
+            self.put_back(prepared, Vec::new());
             return Err(filled.err().unwrap_or_else(|| io::Error::from(io::ErrorKind::Other).into()));
         }
         Ok(prepared)
@@ -116,8 +116,11 @@ impl Place {
     }
 
     /// Nothing came of it.
-    pub(super) fn put_back(&self, prepared: Prepared) {
+    pub(super) fn put_back(&self, prepared: Prepared, outgoing: Vec<Option<Tree>>) {
         let mut trees = self.trees();
+        for goes in outgoing.into_iter().flatten().filter(|tree| !tree.manifest.files.is_empty()) {
+            trees.put(goes);
+        }
         for comes in prepared.members.into_iter().filter_map(|member| member.comes) {
             if comes.shelved.is_some() {
                 trees.put(comes);

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use uv_install_wheel::read_record_into_iter;
 
 use super::layout::plain;
+use super::manifest::Stamp;
 use super::node::Node;
-use super::object::stat;
-use crate::sys::Stat;
 
 /// The things found, each by its path below the directory that was looked through; of a directory, itself alone.
 #[derive(Debug, Default)]
@@ -20,7 +19,7 @@ pub(crate) struct Strangers {
     /// Whether one of them is a directory of another filesystem, which can't be carried along.
     pub(crate) mounted: bool,
     /// The directories that were looked through, by their paths below, each as it was just before.
-    pub(crate) directories: Vec<(PathBuf, Stat)>,
+    pub(crate) directories: Vec<(PathBuf, Stamp)>,
 }
 
 /// Looks through a live directory whose outgoing content `node` knows.
@@ -32,7 +31,7 @@ pub(crate) fn strangers(directory: &Path, node: &Node) -> io::Result<Strangers> 
 }
 
 fn walk(directory: &Path, below: &Path, node: &Node, device: u64, found: &mut Strangers) -> io::Result<()> {
-    found.directories.extend(stat(directory)?.map(|stat| (below.to_path_buf(), stat)));
+    found.directories.extend(Stamp::at(directory)?.map(|stamp| (below.to_path_buf(), stamp)));
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let (name, kind) = (entry.file_name(), entry.file_type()?);
@@ -43,7 +42,7 @@ fn walk(directory: &Path, below: &Path, node: &Node, device: u64, found: &mut St
                 walk(&entry.path(), &path, child, device, found)?;
             }
             _ if kind.is_dir() && name == "__pycache__" => {
-                found.directories.extend(stat(&entry.path())?.map(|stat| (path.clone(), stat)));
+                found.directories.extend(Stamp::at(&entry.path())?.map(|stamp| (path.clone(), stamp)));
                 for entry in fs::read_dir(entry.path())? {
                     let entry = entry?;
                     if !is_bytecode(&entry.file_name(), entry.file_type()?) {

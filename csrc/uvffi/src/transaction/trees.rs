@@ -62,6 +62,16 @@ impl Trees {
         self.shelved().any(|tree| tree.proved && tree.name == name && tree.key.as_deref() == Some(key))
     }
 
+    /// The live distribution whose dist-info is this object, as far as this process knows.
+    pub(crate) fn live(&self, object: Object) -> Option<&Tree> {
+        self.known.iter().find(|tree| tree.shelved.is_none() && tree.object == object)
+    }
+
+    /// Takes whatever has this object.
+    pub(crate) fn take(&mut self, object: Object) {
+        self.known.retain(|tree| tree.object != object);
+    }
+
     /// Takes a tree from the Shelf by the very object that its dist-info is.
     pub(crate) fn take_object(&mut self, store: &Store, name: &str, object: Object) -> Option<Tree> {
         self.about(store, name);

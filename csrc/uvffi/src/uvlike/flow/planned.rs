@@ -108,7 +108,7 @@ impl Planned {
         if !place.is_at_rest() || !place.has_all(&self.incoming) {
             return None;
         }
-        let look = self.environment.inventory().look().ok().filter(|look| !look.is_odd())?;
+        let look = self.environment.inventory().look_since(start).ok().filter(|look| !look.is_odd())?;
         if !self.state.is_now(&look) {
             return None;
         }

@@ -1,0 +1,186 @@
+//! A Transaction the other way round. What just came and what just went are known file by file: while no directory of
+//! theirs changed, the renames that go back are those that came, in the opposite order.
+
+use std::cell::LazyCell;
+use std::io;
+use std::path::PathBuf;
+
+use uv_distribution_types::{InstalledDist, Name};
+
+use super::arrange::{Arrangement, Whole};
+use super::layout::Ground;
+use super::manifest::{Manifest, Stamp};
+use super::member::Member;
+use super::node::Node;
+use super::object::Object;
+use super::place::Place;
+use super::stage::{Incoming, Origin, Prepared};
+use super::step::{Kind, Step};
+use super::tree::Tree;
+
+/// The way back from what a Transaction did.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    ground: Ground,
+    names: Vec<Named>,
+    steps: Vec<Turned>,
+    /// The directories that are exchanged or taken out whole, below the base.
+    wholes: Vec<(PathBuf, usize)>,
+}
+
+/// What comes of a name, and what goes.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    comes: Object,
+    goes: Object,
+}
+
+/// A rename, by its path below the base and in its tree alike.
+#[derive(Debug)]
+struct Turned {
+    kind: Kind,
+    path: PathBuf,
+    incoming: Option<Object>,
+    outgoing: Option<Object>,
+    dist: usize,
+}
+
+/// A Transaction that needs no arranging.
+pub(crate) struct Ready {
+    pub(crate) prepared: Prepared,
+    pub(crate) outgoing: Vec<Option<Tree>>,
+    pub(crate) arrangement: Arrangement,
+}
+
+/// So many are kept for one place.
+pub(crate) const KEPT: usize = 16;
+
+impl Turn {
+    /// The way back, where nothing but exchanges of known trees was done.
+    pub(crate) fn back(prepared: &Prepared, outgoing: &[Option<Tree>], arrangement: &Arrangement) -> Option<Self> {
+        if !arrangement.prune.is_empty() || arrangement.wholes.iter().any(|whole| !whole.strangers.is_empty()) {
+            return None;
+        }
+        let mut names = Vec::with_capacity(prepared.members.len());
+        for (member, went) in prepared.members.iter().zip(outgoing) {
+            // What went is what comes.
+            let (came, went) = (member.comes.as_ref()?, went.as_ref()?);
+            went.wheel.as_ref()?;
+            names.push(Named { name: member.name.clone(), comes: went.object, goes: came.object });
+        }
+        let mut steps = Vec::with_capacity(arrangement.steps.len());
+        for step in arrangement.steps.iter().rev() {
+            let path = prepared.ground.relative(&step.live)?.to_path_buf();
+            if step.beside != prepared.members[step.dist].tree.join(&path) {
+                return None;
+            }
+            let kind = match step.kind {
+                Kind::In => Kind::Out,
+                Kind::Exchange => Kind::Exchange,
+                Kind::Out => Kind::In,
+            };
+            steps.push(Turned { kind, path, incoming: step.outgoing, outgoing: step.incoming, dist: step.dist });
+        }
+        let at = |whole: &Whole| prepared.members.iter().position(|member| whole.beside.starts_with(&member.tree));
+        let wholes = arrangement.wholes.iter().map(|whole| Some((whole.path.clone(), at(whole)?))).collect::<Option<_>>()?;
+        Some(Self { ground: prepared.ground.clone(), names, steps, wholes })
+    }
+
+    /// Whether it leads from what goes to what comes.
+    fn leads(&self, incoming: &[Incoming], outgoing: &[InstalledDist]) -> bool {
+        self.names.len() == incoming.len()
+            && incoming.len() == outgoing.len()
+            && incoming.iter().all(|one| self.names.iter().any(|name| name.name == one.name.as_ref()))
+            && outgoing.iter().all(|one| self.names.iter().any(|name| name.name == one.name().as_ref()))
+    }
+}
+
+impl Place {
+    /// The Transaction that was made the other way before, if nothing of it has changed since.
+    pub(super) fn ready(&self, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Option<Ready> {
+        let turns = self.turns().clone();
+        turns.iter().filter(|turn| turn.leads(incoming, outgoing)).find_map(|turn| self.try_turn(turn, incoming, outgoing))
+    }
+
+    fn try_turn(&self, turn: &Turn, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Option<Ready> {
+        let mut members = Vec::with_capacity(turn.names.len());
+        let mut goes = Vec::with_capacity(turn.names.len());
+        for name in &turn.names {
+            let one = incoming.iter().find(|one| one.name.as_ref() == name.name)?;
+            let dist = outgoing.iter().find(|dist| dist.name().as_ref() == name.name)?;
+            if Object::at(dist.install_path()).ok()? != Some(name.goes) {
+                return None;
+            }
+            let trees = self.trees();
+            let comes = trees.shelved().find(|tree| tree.object == name.comes && tree.proved)?;
+            let went = trees.live(name.goes)?;
+            let wanted = match &one.from {
+                Origin::Wheel(_, key) => comes.key.as_deref() == Some(key.as_str()),
+                Origin::Shelf(object, _) => comes.object == *object,
+            };
+            let tree = self.store.shelf().join(comes.at()?);
+            let unchanged = wanted
+                && comes.manifest.has_its_directories(&tree).ok()?
+                && went.manifest.has_its_directories(&turn.ground.base).ok()?;
+            if !unchanged {
+                return None;
+            }
+            members.push(Member {
+                name: name.name.clone(),
+                from: Some(went.version.clone()),
+                to: Some(comes.version.clone()),
+                tree,
+                comes: Some(comes.clone()),
+                leaving: vec![turn.ground.base.join(&went.dist_info)],
+            });
+            goes.push(Some(went.clone()));
+        }
+        let arrangement = arrangement(turn, &members, &goes).ok()??;
+        let mut trees = self.trees();
+        for name in &turn.names {
+            trees.take(name.comes);
+            trees.take(name.goes);
+        }
+        let prepared = Prepared { stage: self.store.new_stage(), ground: turn.ground.clone(), members };
+        Some(Ready { prepared, outgoing: goes, arrangement })
+    }
+}
+
+/// The renames, if the files that are renamed one by one are what they were.
+fn arrangement(turn: &Turn, members: &[Member], goes: &[Option<Tree>]) -> io::Result<Option<Arrangement>> {
+    let mut arrangement = Arrangement::default();
+    for Turned { kind, path, incoming, outgoing, dist } in &turn.steps {
+        let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
+        let is_file = |manifest: &Manifest| manifest.files.iter().find(|file| file.path == *path).map(|file| file.stamp);
+        if *kind != Kind::In
+            && let Some(stamp) = goes[*dist].as_ref().and_then(|tree| is_file(&tree.manifest))
+            && Stamp::at(&live)? != Some(stamp)
+        {
+            return Ok(None);
+        }
+        let (kind, incoming, outgoing, dist) = (*kind, *incoming, *outgoing, *dist);
+        arrangement.steps.push(Step { kind, beside, live, incoming, outgoing, dist });
+    }
+    for (path, dist) in &turn.wholes {
+        let Some(tree) = &goes[*dist] else { return Ok(None) };
+        let below = |directory: &std::path::Path| directory.strip_prefix(path).ok().map(ToOwned::to_owned);
+        let directories = tree.manifest.directories.iter().filter_map(|one| Some((below(&one.path)?, one.stamp))).collect();
+        let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
+        arrangement.wholes.push(Whole { path: path.clone(), live, beside, strangers: Vec::new(), directories });
+    }
+    Ok(Some(arrangement))
+}
+
+/// What goes out, by name: made only where something appeared meanwhile.
+pub(crate) fn node(outgoing: &[Option<Tree>]) -> LazyCell<Node, impl FnOnce() -> Node> {
+    LazyCell::new(move || {
+        let mut node = Node::default();
+        for (at, tree) in outgoing.iter().enumerate() {
+            for file in tree.iter().flat_map(|tree| &tree.manifest.files) {
+                node.lose(&file.path, at);
+            }
+        }
+        node
+    })
+}

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from ._record import Record
+
+
+class Notice(Record):
+    """Something that a call has to tell beside what it did.
+
+    `code` is one of `recovered` (a change that a dead process left half done was finished or undone),
+    `recovery-incomplete`, `journal-unreadable`, `history-not-written` (the change stands and can't be undone by
+    `Environment.undo`), `users-file-kept` (a file that no package owns stayed where it was). `message` is for people.
+    """
+
+    __slots__ = ("code", "message")
+
+    code: str
+    message: str
+
+    def __init__(self, code: str, message: str) -> None:
+        self._set(code=code, message=message)
+
+    def __str__(self) -> str:
+        return self.message
