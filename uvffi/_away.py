@@ -43,6 +43,26 @@ def locked(prefix: str, root: str) -> Iterator[None]:
             os.close(descriptor)
 
 
+@contextmanager
+def held(prefix: str, root: str) -> Iterator[bool]:
+    """Hold the locks that are there, for a look. Whether nobody else has one; nothing is waited for, nothing made."""
+    descriptors: list[int] = []
+    free = True
+    try:
+        for path in ([os.path.join(prefix, ".lock")] if is_virtual(prefix) else []) + [root]:
+            with suppress(FileNotFoundError):
+                descriptors.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+                fcntl.flock(descriptors[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Where there are no locks nobody has one.
+        free = not isinstance(error, (BlockingIOError, PermissionError))
+    try:
+        yield free
+    finally:
+        for descriptor in reversed(descriptors):
+            os.close(descriptor)
+
+
 def take_away(prefix: str, claim: Claim) -> None:
     """Remove a dist-info, and the files that it alone names. Both locks are held."""
     others = named(claim.root, without=os.path.basename(claim.path))

@@ -30,8 +30,14 @@ class Claim:
         self.name, _, self.version = stem.partition("-")
         self.files = recorded(self.path)
         self.true = sum(1 for file, said in self.files.items() if is_as_said(os.path.join(root, file), said))
-        has_both = all(os.path.isfile(os.path.join(self.path, file)) for file in ("METADATA", "RECORD"))
-        self.whole = has_both and self.true == len(self.files)
+        self._has_both = all(os.path.isfile(os.path.join(self.path, file)) for file in ("METADATA", "RECORD"))
+        self.whole = self._has_both and self.true == len(self.files)
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether its metadata is all there is of it."""
+        gone, count = lacking(self.path)
+        return self._has_both and len(gone) == count > 0
 
     @property
     def rank(self) -> tuple[bool, float, int, float]:
@@ -58,6 +64,16 @@ def folders(root: str) -> list[str]:
 def recorded(path: str) -> dict[str, str]:
     """The files that a dist-info's RECORD names with a hash, and the hash; nothing where there is no RECORD."""
     return {file: said for file, said in _rows(path) if said}
+
+
+def lacking(path: str) -> tuple[list[str], int]:
+    """Of the files that a dist-info's RECORD names beside it, those that aren't there, and how many there should be.
+
+    Neither bytecode counts, nor the dist-info's own files, nor what is outside of site-packages.
+    """
+    root, own = os.path.split(path)
+    files = [file for file, _ in _rows(path) if _is_content(os.path.normpath(file), own)]
+    return [file for file in files if _is_gone(os.path.join(root, file))], len(files)
 
 
 def named(root: str, without: str) -> set[str]:
@@ -87,6 +103,23 @@ def is_as_said(file: str, said: str) -> bool:
     except (OSError, ValueError):
         return False
     return base64.urlsafe_b64encode(found.digest()).rstrip(b"=").decode() == digest.rstrip("=")
+
+
+def _is_content(file: str, own: str) -> bool:
+    parts = file.split(os.sep)
+    is_bytecode = "__pycache__" in parts or file.endswith((".pyc", ".pyo"))
+    return not (is_bytecode or os.path.isabs(file) or parts[0] in ("..", own))
+
+
+def _is_gone(path: str) -> bool:
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        # A link to what is gone from uv's cache, too.
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _rows(path: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Finding what is broken in an environment, and mending it.
 
-The engine finds, and mends what Transactions left. Packages that other tools left half-installed or twice are mended
-here, one by one; whether that helped is for the engine to say, which looks again at the end.
+The engine finds, and mends what Transactions left. Packages that other tools left half-installed, twice or without
+their files (which is looked for here) are mended here, one by one; whether that helped another look says at the end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     _Key = Tuple[str, Optional[str], str]
 
 # What is mended here; the engine mends the others.
-PACKAGES = ("half-installed", "duplicate")
+PACKAGES = ("half-installed", "duplicate", "files-missing")
 
 
 def doctor(python: str | None, *, fix: bool = False) -> tuple[Finding, ...]:
@@ -47,7 +47,11 @@ def doctor(python: str | None, *, fix: bool = False) -> tuple[Finding, ...]:
 
 
 def _look(python: str | None) -> list[Finding]:
-    return [Finding(**told) for told in inquire(python, "doctor")["findings"]]
+    from ._missing import missing
+
+    found = [Finding(**told) for told in inquire(python, "doctor")["findings"]]
+    known = {finding.name for finding in found if finding.code in PACKAGES}
+    return [*found, *missing(inquire(python, "packages"), known)]
 
 
 def _key(finding: Finding) -> _Key:
@@ -89,7 +93,8 @@ def _place(finding: Finding) -> tuple[str, str]:
 
 
 def mend(python: str | None, prefix: str, root: str, name: str) -> str:
-    """Make one package whole: keep the dist-info whose files are there, or install it anew. What was done, or why not.
+    """Make one package whole: keep the dist-info whose files are there, or install it anew, or take away what is a name
+    and nothing else. What was done, or why not.
 
     `prefix` is the environment's, `root` the site-packages that the package is in.
     """
@@ -105,6 +110,9 @@ def mend(python: str | None, prefix: str, root: str, name: str) -> str:
                     take_away(prefix, claim)
                 gone = ", ".join([claim.version for claim in found[1:]])
                 return f"kept {found[0].version}, whose files are there, and took the metadata of {gone} away"
+            if len(found) == 1 and found[0].is_hollow and _requirement(found[0])[0] is not None:
+                take_away(prefix, found[0])
+                return f"took the metadata of {found[0].version} away: none of its files was there"
     except (OSError, LockedError) as error:
         return f"nothing was done: {error}"
     if not found:

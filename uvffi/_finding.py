@@ -7,10 +7,10 @@ class Finding(Record):
     """Something that `Environment.doctor` found.
 
     `code` is one of `interrupted` (a change of a dead process), `journal-unreadable`, `journal-of-another-place` (the
-    environment is a copy), `half-installed`, `duplicate` (a package that is there twice), `stale-stage`,
-    `orphaned-tree`. `name` is the package, None where it is about none; `path` is where. `message` says what was found
-    and `fix` what mends it. `fixed` says whether it was mended, and `outcome` how, or why not, where there is more to
-    tell, else None.
+    environment is a copy), `half-installed`, `duplicate` (a package that is there twice), `files-missing` (files that
+    its RECORD names are gone), `stale-stage`, `orphaned-tree`. `name` is the package, None where it is about none;
+    `path` is where. `message` says what was found and `fix` what mends it. `fixed` says whether it was mended, and
+    `outcome` how, or why not, where there is more to tell, else None.
     """
 
     __slots__ = ("code", "name", "path", "message", "fix", "fixed", "outcome")

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 
@@ -99,6 +100,10 @@ def _load() -> tuple[FFI, Library, str]:
 
 
 ffi, lib, loaded_path = _load()
+
+# What a change leaves to do after its answer is done before the process ends: mostly nothing, at most this many
+# milliseconds.
+atexit.register(lib.uvffi_shutdown, 200)
 
 # Whoever calls takes one away and puts it back, so no two calls ever share one.
 _spare: list[Buffer] = []

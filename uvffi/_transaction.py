@@ -3,7 +3,8 @@
 1. `begin` tells the engine, which notes the generation to go back to where a later process finds it.
 2. Each call in the block is a Transaction of its own: other processes see each step, and each step whole.
 3. The block ends: `commit` drops the note, so that all of it stays.
-4. The block fails: `rollback` goes back to that generation, and the block's exception goes on.
+4. The block fails: `rollback` goes back to that generation, and the block's exception goes on. Where there is no way
+   back, or not all can be taken back, that is an error, and the transaction is over all the same.
 5. The process dies before 3 or 4: the next change in the environment, by whichever process, does 4.
 """
 
@@ -11,10 +12,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from ._own import own
-from .errors import HistoryError, TransactionError, UvffiError
+from .errors import TransactionError, UvffiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,11 +72,6 @@ class Transaction:
             if error.__cause__ is None:
                 # From where it was raised on; a cause of its own says more.
                 error.__cause__ = failure
-            if isinstance(failure, HistoryError):
-                # It never will be: what is there stays, and another transaction can begin. For any other reason the
-                # note stays, and whoever changes something after this process tries again.
-                with suppress(UvffiError):
-                    own(self._python, "transaction", "commit")
 
     def __repr__(self) -> str:
         return f"Transaction({self._python!r})"

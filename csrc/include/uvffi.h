@@ -44,8 +44,9 @@ const char *uvffi_version(void);
 
 /* Runs one uv command, resident where that is exact, else in a process of its own, and waits for its end; or one of
  * uvffi's own: "uvffi undo", "restore N", "doctor --fix", "shelf prune [--all]", "transaction begin|commit|rollback",
- * each with "--python X". These fail with the codes nothing-to-undo, cannot-undo, unknown-generation,
- * transaction-state, environment-locked, not-resident.
+ * each with "--python X". Where one of these fails, its exit code is 1 and its "error" has one of the codes
+ * nothing-to-undo, cannot-undo, unknown-generation, transaction-state, environment-locked, environment-not-found,
+ * not-resident.
  *
  * What `out` held before is neither read nor freed. Returns
  *    0  the answer is in `out`, whatever the command's exit code;

@@ -70,7 +70,7 @@ def run(words: Sequence[str], *, what: str, log: Path, expected: float | None = 
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as file:
         progress = Progress(what, file, expected)
-        process = subprocess.Popen(
+        with subprocess.Popen(
             command,
             cwd=paths.mirror(),
             env=environment(bar),
@@ -79,17 +79,16 @@ def run(words: Sequence[str], *, what: str, log: Path, expected: float | None = 
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-        )
-        assert process.stdout is not None
-        try:
-            # Universal newlines: the bar's carriage returns end lines too.
-            for line in process.stdout:
-                progress.take(line)
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
-        code = process.wait()
+        ) as process:
+            assert process.stdout is not None
+            try:
+                # Universal newlines: the bar's carriage returns end lines too.
+                for line in process.stdout:
+                    progress.take(line)
+            except BaseException:
+                process.terminate()
+                raise
+    code = process.returncode
     if code != 0:
         progress.end("failed")
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_SHOWN:])

@@ -60,3 +60,10 @@ def _digest(folder: Path) -> str:
             digest.update(f"{path.relative_to(folder)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    try:
+        print(library())
+    except Failed as error:
+        say.die(error)

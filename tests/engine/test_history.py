@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.environments import make_venv, site_packages
+from tests.support.index import CREDENTIALS, IndexServer
 from tests.support.judge import must_uv
 from tests.support.snapshot import installed
 from tests.support.worker import Worker
@@ -270,3 +271,21 @@ def test_environment_of_the_commands(env: dict[str, str], tmp_path: Path) -> Non
     assert "installed lonely 1.0" in play(OURS, ["history"], env, tmp_path).stdout
     assert play(OURS, ["undo"], env, tmp_path).returncode == 0
     assert installed(site_packages(venv)) == {}
+
+
+def test_no_credentials(worker: Worker, server: IndexServer, venv: Path) -> None:
+    """Those of an index or of a file are nowhere below `.uvffi`; the rest of the URL is."""
+    index = server.simple("main", "auth").replace("://", f"://{CREDENTIALS}@")
+    told = worker.call(calls.run, command=f"pip install --python {venv} --index-url {index} alpha==1.0")
+    assert (told["exit_code"], told["route"]) == (0, "resident"), told
+    file = f"{server.base}/main~auth/files/lonely-1.0-py3-none-any.whl".replace("://", f"://{CREDENTIALS}@")
+    told = worker.call(calls.run, command=["pip", "install", "--python", str(venv), f"lonely @ {file}"])
+    assert (told["exit_code"], told["route"]) == (0, "resident"), told
+    worker.call(calls.run, command=f"pip uninstall --python {venv} alpha lonely")
+    history = at_hand(worker, venv)
+    assert f"--index-url 'http://****@127.0.0.1:{server.port}/main~auth/simple/'" in history[0]["request"]
+    assert f"http://****@127.0.0.1:{server.port}/main~auth/files/lonely" in history[1]["request"]
+    password = CREDENTIALS.partition(":")[2].encode()
+    # What is installed has a direct_url.json as uv writes it.
+    written = [path for path in (venv / ".uvffi").rglob("*") if path.is_file() and path.name != "direct_url.json"]
+    assert [path.name for path in written if password in path.read_bytes()] == []

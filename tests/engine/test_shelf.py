@@ -91,6 +91,25 @@ def test_limits(worker: Worker, venv: Path) -> None:
     assert worker.call(look, environment=str(venv))["bytes"][0] <= 1024
 
 
+def test_many_names_of_one_interpreter(worker: Worker, venv: Path) -> None:
+    """They lead to one Shelf; as the scripts name the interpreter, each version is on it once for each name."""
+    names = [path.name for path in sorted((venv / "bin").glob("python*"))]
+    assert len(names) > 2
+    shelf = venv / ".uvffi" / "shelf"
+    for turn in range(8 * len(names)):
+        version, name = ("1.0", "2.0")[turn % 2], names[turn % len(names)]
+        python = venv / "bin" / name
+        told = worker.call(calls.run, command=f"pip install --python {python} alpha=={version}")
+        assert (told["exit_code"], told["route"], len(told["changes"])) == (0, "resident", 1), told
+        assert installed(site_packages(venv)) == {"alpha": version}
+        assert f"VERSION = {version!r}" in (site_packages(venv) / "alpha" / "__init__.py").read_text()
+        assert (venv / "bin" / "alpha").read_text().startswith(f"#!{python}\n")
+    assert len(list(shelf.iterdir())) <= 2 * len(names) - 1
+    seen = {tuple(worker.call(look, environment=str(venv / "bin" / name))["trees"]) for name in names}
+    assert len(seen) == 1
+    assert set(*seen) == {"alpha==1.0", "alpha==2.0"}
+
+
 def test_off(worker: Worker, venv: Path) -> None:
     worker.call(calls.set_variable, name="UVFFI_SHELF", value="0")
     swap(worker, venv, "1.0", "2.0")

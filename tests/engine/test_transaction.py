@@ -208,6 +208,37 @@ def test_changed_by_another_tool(worker: Worker, venv: Path) -> None:
     ]
 
 
+def have_uv_help(environment: str) -> list[Any]:
+    """In the worker: the Child changes another package in a block that fails."""
+    import uvffi
+
+    env = uvffi.Environment(environment)
+    try:
+        with env.transaction():
+            env.install("alpha==1.0")
+            assert uvffi.run(["pip", "install", "-v", "--python", environment, "lonely"]).route == "child"
+            raise KeyError
+    except KeyError as error:
+        failure = error.__cause__
+        assert isinstance(failure, uvffi.HistoryError)
+        told = [failure.code, "lonely" in failure.message, "alpha" in failure.message]
+    with env.transaction():
+        pass
+    return [told, sorted(env.packages)]
+
+
+def test_what_the_child_did_stays(worker: Worker, venv: Path) -> None:
+    """All else is taken back, and the error names what isn't."""
+    assert worker.call(have_uv_help, environment=str(venv)) == [["cannot-undo", True, False], ["lonely"]]
+
+
+def test_without_history(worker: Worker, venv: Path) -> None:
+    worker.call(calls.set_variable, name="UVFFI_HISTORY", value="0")
+    told = worker.call(calls.run, command=f"uvffi transaction begin --python {venv}")
+    assert (told["exit_code"], told["error"]["code"]) == (1, "transaction-state"), told
+    assert "UVFFI_HISTORY" in told["stderr"]
+
+
 def fork_inside(environment: str) -> list[Any]:
     """In the worker: a child that is forked in the block and leaves it, before the parent goes on."""
     import uvffi

@@ -50,6 +50,9 @@ def installed(root: Path) -> dict[str, str]:
     """
     found: dict[str, list[str]] = {}
     for info in sorted(root.glob("**/*.dist-info")):
+        if info.relative_to(root).parts[0] in SKIPPED:
+            # What was live once, and may be again, is not installed.
+            continue
         metadata = info / "METADATA"
         name, version = info.name[: -len(".dist-info")].rsplit("-", 1)
         if metadata.is_file():
@@ -64,7 +67,8 @@ def _entry(path: Path, normal: Callable[[str], str]) -> str:
     if stat.S_ISLNK(about.st_mode):
         return f"link to {normal(os.readlink(path))}"
     mode = stat.S_IMODE(about.st_mode)
-    linked = " linked" if about.st_nlink > 1 else ""
+    # A source that came in the place of another may have a copy of its own, with a time of its own.
+    linked = " linked" if about.st_nlink > 1 and path.suffix != ".py" else ""
     if path.suffix == ".pyc":
         return f"{mode:o} bytecode"
     if path.name == "RECORD" and path.parent.suffix == ".dist-info":

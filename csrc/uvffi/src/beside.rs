@@ -12,6 +12,7 @@ pub(crate) fn history(environment: &Environment) -> Result<Value, Fault> {
         Fault::new("history-unreadable", format!("The history of `{}` can't be read: {error}", prefix(environment)))
             .hint("Look at the permissions of the `.uvffi` directory in it")
     })?;
+    environment.transactions().settle();
     let generation = entries.last().map_or(0, |entry| entry.generation);
     let shown = |entry: &crate::transaction::Entry| {
         json!({

@@ -120,8 +120,7 @@ impl Engine {
     fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Kept>), Refusal> {
         self.admit(request)?;
         let output = Output::default();
-        let asked =
-            Asking { text: request.text(), durable: request.is_durable(), expect: request.expect.clone() };
+        let asked = Asking { text: request.text(), durable: request.is_durable(), expect: request.expect.clone() };
         let work = || {
             // On the call's own thread: the parser wants some stack.
             let cli = route(&request.argv)?;
@@ -200,13 +199,7 @@ impl Engine {
 }
 
 /// uv's own order: settings, cache, command.
-async fn flow(
-    cli: Box<Cli>,
-    output: &Output,
-    warm: &Warm,
-    notes: &Notes,
-    asked: &Asking,
-) -> Result<Outcome, Refusal> {
+async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes, asked: &Asking) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
     assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
     if let Some(file) = &cli.top_level.config_file {
@@ -225,7 +218,7 @@ async fn flow(
     let facts = IndexFacts::begin(warm.clients.seen())?;
     let client = facts.watch(resolved.base_client_builder());
     let (resolved, output) = (Arc::new(resolved), output.clone());
-    Ok(Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes, asked }.run().await?)
+    Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes, asked }.run().await
 }
 
 /// Whether the Child would do what a plan showed, where one was.
@@ -234,7 +227,11 @@ fn as_planned(request: &Request, reroute: &Reroute) -> Result<(), Fault> {
     let mut dry = Request { expect: None, ..request.clone() };
     answers::dry(&mut dry)?;
     let now = in_child(&dry, reroute)?;
-    if now.digest() == *expected { Ok(()) } else { Err(plan_changed(&request.text(), "it would change something else")) }
+    if now.digest() == *expected {
+        Ok(())
+    } else {
+        Err(plan_changed(&request.text(), "it would change something else"))
+    }
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.

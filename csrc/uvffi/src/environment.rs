@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use uv_python::{Interpreter, PythonEnvironment};
 
 use crate::inventory::Inventory;
-use crate::lock::{EnvironmentLock, lock_path, timeout};
+use crate::lock::lock_path;
 use crate::notice::Notice;
 use crate::own;
 use crate::reply::Place as Shown;
@@ -18,10 +18,7 @@ use crate::transaction::{self, blocks};
 pub(crate) struct Environment {
     key: Key,
     python: PythonEnvironment,
-    lock_path: PathBuf,
     transactions: Arc<transaction::Place>,
-    /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
-    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What makes an Environment: the interpreter as it is on disk now, and where it installs.
@@ -51,17 +48,15 @@ impl Environment {
         let lock_path = lock_path(python.interpreter(), place);
         let at = (key.prefix.clone(), key.executable.clone());
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = match known.get(&at) {
-            Some(environment) if same(environment.python.interpreter(), python.interpreter()) => {
-                return environment.clone();
-            }
-            Some(environment) => environment.turn.clone(),
-            None => Arc::default(),
-        };
+        if let Some(environment) = known.get(&at)
+            && same(environment.python.interpreter(), python.interpreter())
+        {
+            return environment.clone();
+        }
         let interpreter = python.interpreter();
         let venv = interpreter.is_virtualenv().then(|| interpreter.sys_prefix());
-        let transactions = transaction::Place::new(interpreter.layout(), venv, place);
-        let environment = Arc::new(Self { key, python, lock_path, transactions, turn });
+        let transactions = transaction::Place::of(interpreter.layout(), lock_path, venv, place);
+        let environment = Arc::new(Self { key, python, transactions });
         known.insert(at, environment.clone());
         environment
     }
@@ -101,23 +96,17 @@ impl Environment {
 
     /// Takes this environment's turn if nobody has it.
     pub(crate) fn try_lock(&self) -> std::io::Result<Option<Locked>> {
-        let Ok(turn) = self.turn.clone().try_lock_owned() else { return Ok(None) };
-        let site_packages = self.python.interpreter().layout().scheme.purelib;
-        let Some(file) = EnvironmentLock::try_now(&self.lock_path, &site_packages)? else { return Ok(None) };
-        Ok(Some(Locked { notices: Vec::new(), _file: file, _turn: turn }))
+        Ok(self.transactions.try_lock()?.map(|lock| Locked { notices: Vec::new(), _lock: lock }))
     }
 
-    /// Waits for this environment's turn, in the process and among processes.
-    ///
-    /// Where the lock can't be had (a read-only place, a timeout) uv goes on without one: so may the Child.
+    /// The same, a little patient.
+    pub(crate) fn lock_soon(&self) -> Option<Locked> {
+        self.transactions.lock_soon().map(|lock| Locked { notices: Vec::new(), _lock: lock })
+    }
+
+    /// Waits for this environment's turn, in the process and among processes, and has all in order then.
     pub(crate) async fn lock(&self) -> Result<Locked, Reroute> {
-        let turn = tokio::time::timeout(timeout(), self.turn.clone().lock_owned())
-            .await
-            .map_err(|_| Reroute::because("the environment is locked by another call of this process"))?;
-        let site_packages = self.python.interpreter().layout().scheme.purelib;
-        let file = EnvironmentLock::acquire(&self.lock_path, &site_packages)
-            .await
-            .map_err(|error| Reroute::because(format!("the environment can't be locked: {error}")))?;
+        let lock = self.transactions.lock().await?;
         // Whoever left a journal is dead: it would have the lock.
         let recovered = self.transactions.recover().map_err(|error| {
             Reroute::because(format!("what a dead process left can't be finished or undone: {error}"))
@@ -126,16 +115,17 @@ impl Environment {
         if let Some(generation) = blocks::abandoned(&self.transactions) {
             notices.push(own::roll_back(self, generation));
         }
-        Ok(Locked { notices, _file: file, _turn: turn })
+        // Last: what was to be taken back may lie in one of them.
+        self.transactions.clear_stages();
+        Ok(Locked { notices, _lock: lock })
     }
 }
 
-/// An environment's lock, held; the file first to go.
+/// An environment's lock, held.
 pub(crate) struct Locked {
     /// What dead processes had left, and what was done about it.
     pub(crate) notices: Vec<Notice>,
-    _file: EnvironmentLock,
-    _turn: tokio::sync::OwnedMutexGuard<()>,
+    _lock: transaction::Lock,
 }
 
 impl Key {

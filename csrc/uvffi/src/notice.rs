@@ -16,6 +16,14 @@ impl Notice {
         Self { code, message }
     }
 
+    /// Users' files that could not stay.
+    pub(crate) fn kept(paths: &[std::path::PathBuf]) -> Self {
+        let list: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        let message =
+            format!("Files that are no package's could not stay where they were, and are now: {}", list.join(", "));
+        Self::coded("users-file-kept", message)
+    }
+
     /// That a change could not be written into the history.
     pub(crate) fn unwritten(error: &std::io::Error) -> Self {
         Self::coded(
@@ -28,7 +36,10 @@ impl Notice {
     pub(crate) fn rolled_back(changes: &[Change]) -> Self {
         let names: Vec<&str> = changes.iter().map(|change| change.name.as_str()).collect();
         let what = if names.is_empty() { "it had changed nothing".to_owned() } else { names.join(", ") };
-        Self::coded("recovered", format!("A process died in a transaction of several calls, which was taken back: {what}"))
+        Self::coded(
+            "recovered",
+            format!("A process died in a transaction of several calls, which was taken back: {what}"),
+        )
     }
 
     /// That one could not be.

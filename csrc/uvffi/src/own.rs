@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Instant;
 
-use clap::{Parser, Subcommand};
-use uv_distribution_types::InstalledDist;
+use uv_distribution_types::{InstalledDist, InstalledMetadata};
 use uv_normalize::PackageName;
 
 use crate::answers::found;
@@ -18,52 +18,65 @@ use crate::query::Which;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::transaction::{Failure, NoWay, Work, blocks};
-use crate::truth::Notes;
+use crate::truth::{Footing, Notes, Recent, View, view};
 use crate::uvlike::flow::Done;
 use crate::uvlike::text::{InstallLog, Printer};
 
-#[derive(Debug, Parser)]
-#[command(name = "uvffi", disable_help_flag = true, disable_help_subcommand = true, no_binary_name = false)]
+/// A command, and the environment it is about.
+#[derive(Debug, PartialEq, Eq)]
 struct Line {
-    #[command(subcommand)]
     command: Own,
-    /// The interpreter or directory of the environment.
-    #[arg(long, short, global = true)]
+    /// Its interpreter or directory.
     python: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, PartialEq, Eq)]
 enum Own {
     /// Takes back the last change.
     Undo,
     /// Goes back to how all was after a change.
     Restore { generation: u64 },
     /// Finishes or undoes what dead processes left.
-    Doctor {
-        #[arg(long)]
-        fix: bool,
-    },
-    #[command(subcommand)]
-    Shelf(Shelf),
-    #[command(subcommand)]
+    DoctorFix,
+    /// Lets go of the trees that are over the limit, or of all.
+    ShelfPrune { all: bool },
+    /// Several calls as one.
     Transaction(Block),
 }
 
-#[derive(Debug, Subcommand)]
-enum Shelf {
-    /// Lets go of what is over the limit, or of all.
-    Prune {
-        #[arg(long)]
-        all: bool,
-    },
-}
-
-/// Several calls as one.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Block {
     Begin,
     Commit,
     Rollback,
+}
+
+impl Line {
+    /// By hand: a parser of command lines would take longer than the command. `None`: it is none of these.
+    fn parse(argv: &[OsString]) -> Option<Self> {
+        let words = argv.iter().map(|word| word.to_str()).collect::<Option<Vec<_>>>()?;
+        let (mut plain, mut python) = (Vec::new(), None);
+        let mut rest = words.into_iter().skip(1);
+        while let Some(word) = rest.next() {
+            match (word, word.split_once('=')) {
+                ("--python" | "-p", _) => python = Some(rest.next()?.to_owned()),
+                (_, Some(("--python", value))) => python = Some(value.to_owned()),
+                (word, _) => plain.push(word),
+            }
+        }
+        let command = match plain[..] {
+            ["undo"] => Own::Undo,
+            ["restore", generation] => Own::Restore { generation: generation.parse().ok()? },
+            ["doctor", "--fix"] => Own::DoctorFix,
+            ["shelf", "prune"] => Own::ShelfPrune { all: false },
+            ["shelf", "prune", "--all"] | ["shelf", "--all", "prune"] => Own::ShelfPrune { all: true },
+            ["transaction", "begin"] => Own::Transaction(Block::Begin),
+            ["transaction", "commit"] => Own::Transaction(Block::Commit),
+            ["transaction", "rollback"] => Own::Transaction(Block::Rollback),
+            _ => return None,
+        };
+        Some(Self { command, python })
+    }
 }
 
 /// Whether a command is one of these.
@@ -73,19 +86,19 @@ pub(crate) fn is_own(argv: &[OsString]) -> bool {
 
 /// Runs one.
 pub(crate) fn run(request: &Request, notes: &Notes) -> Result<Reply, Fault> {
-    notes.spoil("it is a command of uvffi's own");
     let start = Instant::now();
-    let line = Line::try_parse_from(&request.argv).map_err(|error| {
-        let text = anstream::adapter::strip_str(&error.to_string()).to_string();
-        Fault::new("bad-request", text.trim().trim_start_matches("error: ").to_owned())
-            .hint("The commands are `uvffi undo`, `restore GENERATION`, `doctor --fix`, `shelf prune [--all]`")
+    let line = Line::parse(&request.argv).ok_or_else(|| {
+        Fault::new("bad-request", format!("`{}` is no command", request.text())).hint(
+            "The commands are `uvffi undo`, `restore GENERATION`, `doctor --fix`, `shelf prune [--all]` and \
+             `transaction begin|commit|rollback`, each with `--python PYTHON`",
+        )
     })?;
     request.same_process_view()?.map_err(|reroute| {
         Fault::new("not-resident", format!("`{}` can't be answered here: {}", request.text(), reroute.0))
             .hint("Leave out `cwd` and `env`")
     })?;
-    let which = line.python.map_or(Which::Current, Which::Python);
-    let environment = found(&which, notes)?;
+    let environment = environment(line.python, notes)?;
+    notes.spoil("it is a command of uvffi's own");
     let lock = locked(&environment, request)?;
     let mut done = Done::default();
     done.notices.extend(lock.notices.iter().cloned());
@@ -93,8 +106,8 @@ pub(crate) fn run(request: &Request, notes: &Notes) -> Result<Reply, Fault> {
     let ran = match line.command {
         Own::Undo => undo(&environment, &asked, &mut done, start),
         Own::Restore { generation } => back(&environment, generation, &asked, &mut done, start),
-        Own::Doctor { .. } => Ok(doctor(&environment, &done)),
-        Own::Shelf(Shelf::Prune { all }) => {
+        Own::DoctorFix => Ok(doctor(&environment, &done)),
+        Own::ShelfPrune { all } => {
             let count = environment.transactions().prune_shelf(all);
             Ok((Vec::new(), format!("Removed {count} tree{} from the Shelf\n", if count == 1 { "" } else { "s" })))
         }
@@ -129,9 +142,33 @@ pub(crate) fn roll_back(environment: &Environment, generation: u64) -> Notice {
     }
 }
 
+/// The Environment of a command; the last ones are known again by what led to them.
+fn environment(python: Option<String>, notes: &Notes) -> Result<Arc<Environment>, Fault> {
+    let key = view().map(|view| (python.clone(), view));
+    if let Some((footing, environment)) = key.as_ref().and_then(|key| FOUND.get(key))
+        && footing.holds_by_path().is_some()
+    {
+        return Ok(environment);
+    }
+    let environment = found(&python.map_or(Which::Current, Which::Python), notes)?;
+    if let Some((key, footing)) = key.zip(notes.footing()) {
+        FOUND.put(key, (footing, environment.clone()));
+    }
+    Ok(environment)
+}
+
+/// By the word that names it, and the view of the process.
+static FOUND: Recent<(Option<String>, View), (Footing, Arc<Environment>), 16> = Recent::new();
+
 type Ran = Result<(Vec<Change>, String), Fault>;
 
 fn locked(environment: &Environment, request: &Request) -> Result<Locked, Fault> {
+    let place = environment.transactions();
+    if let Some(lock) = environment.lock_soon()
+        && place.is_at_rest()
+    {
+        return Ok(lock);
+    }
     let lock = crate::engine::engine().block_on(environment.lock())?;
     lock.map_err(|reroute| {
         Fault::new("environment-locked", format!("`{}` could not begin: {}", request.text(), reroute.0))
@@ -163,7 +200,10 @@ fn back(environment: &Environment, to: u64, asked: &Asked, done: &mut Done, star
     let names: Vec<PackageName> = way.names.keys().filter_map(|name| PackageName::from_str(name).ok()).collect();
     let claim = environment.inventory().claim(Some(&names));
     let preview = uv_preview::Preview::default();
-    let work = Work { incoming: &incoming, outgoing: &outgoing, preview, durable: asked.durable, claim };
+    let changes = way.changes();
+    let told = (asked.text.clone(), serde_json::to_value(&changes).unwrap_or_default());
+    let durable = asked.durable;
+    let work = Work { incoming: &incoming, outgoing: &outgoing, preview, durable, claim, asked: told };
     let changed = place.change(work).map_err(|failure| {
         let why = match failure {
             Failure::Unchanged(error) | Failure::Stuck(error) => format!("{error:#}"),
@@ -172,10 +212,7 @@ fn back(environment: &Environment, to: u64, asked: &Asked, done: &mut Done, star
         Fault::new("cannot-undo", format!("`{}` could not be done: {why}", asked.text))
             .hint("Install the versions you want by name")
     })?;
-    let changes = way.changes();
-    done.modules.clone_from(&changed.modules);
-    let value = serde_json::to_value(&changes).unwrap_or_default();
-    done.note_history(place.remember(&asked.text, value, changed.moves));
+    done.note(changed);
     let output = Output::default();
     let log = InstallLog::new(Printer::new(0, output.clone()));
     if !outgoing.is_empty() {
@@ -215,13 +252,7 @@ fn doctor(environment: &Environment, done: &Done) -> (Vec<Change>, String) {
     (Vec::new(), text)
 }
 
-fn blocked(
-    block: Block,
-    environment: &Environment,
-    asked: &Asked,
-    done: &mut Done,
-    start: Instant,
-) -> Ran {
+fn blocked(block: Block, environment: &Environment, asked: &Asked, done: &mut Done, start: Instant) -> Ran {
     let place = environment.transactions();
     let refused = |why: String| {
         Fault::new("transaction-state", format!("`{}` can't be done: {why}", asked.text))
@@ -230,13 +261,13 @@ fn blocked(
     match block {
         Block::Begin => {
             let generation = place.generation();
-            blocks::begin(place, generation).map_err(refused)?;
+            blocks::begin(place, generation, picture(environment)).map_err(refused)?;
             done.generation = Some(generation);
             Ok((Vec::new(), String::new()))
         }
-        Block::Commit => blocks::end(place).map_err(refused).map(|_| (Vec::new(), String::new())),
+        Block::Commit => blocks::end(place).map_err(refused).map(|()| (Vec::new(), String::new())),
         Block::Rollback => {
-            let generation = blocks::begun(place).map_err(refused)?;
+            let (generation, then) = blocks::begun(place).map_err(refused)?;
             let ran = if place.generation() > generation {
                 back(environment, generation, asked, done, start)
             } else {
@@ -244,9 +275,32 @@ fn blocked(
             };
             // Over it is in any case: what could not be taken back now, won't be later.
             blocks::end(place).map_err(refused)?;
-            ran
+            ran.and_then(
+                |ran| if picture(environment) == then { Ok(ran) } else { Err(not_all(&then, environment, asked)) },
+            )
         }
     }
+}
+
+/// The versions of all that is installed.
+fn picture(environment: &Environment) -> blocks::Picture {
+    let Ok(look) = environment.inventory().look() else { return blocks::Picture::default() };
+    let versions = |name: &PackageName| {
+        let found = look.get(name);
+        let dists = found.iter().filter_map(|found| found.reading.dist());
+        dists.map(|dist| dist.installed_version().version().to_string()).collect()
+    };
+    look.names().iter().map(|name| (name.to_string(), versions(name))).collect()
+}
+
+/// What the Child or another tool did has no history to be taken back by.
+fn not_all(then: &blocks::Picture, environment: &Environment, asked: &Asked) -> Fault {
+    let now = picture(environment);
+    let names: std::collections::BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let other: Vec<&str> =
+        names.into_iter().filter(|name| then.get(*name) != now.get(*name)).map(String::as_str).collect();
+    let message = format!("`{}`: not all could be taken back: {}", asked.text, other.join(", "));
+    Fault::new("cannot-undo", message).hint("Changes that uv made in a process of its own have no history")
 }
 
 fn no_way(no: &NoWay, environment: &Environment, asked: &Asked) -> Fault {
@@ -254,8 +308,10 @@ fn no_way(no: &NoWay, environment: &Environment, asked: &Asked) -> Fault {
     match no {
         NoWay::Nothing => Fault::new("nothing-to-undo", format!("`{asked}`: nothing was changed in `{prefix}` since"))
             .hint("`uvffi history` lists what was"),
-        NoWay::Unknown => Fault::new("unknown-generation", format!("`{asked}`: the history of `{prefix}` has none such"))
-            .hint("`uvffi history` lists what there is"),
+        NoWay::Unknown => {
+            Fault::new("unknown-generation", format!("`{asked}`: the history of `{prefix}` has none such"))
+                .hint("`uvffi history` lists what there is")
+        }
         NoWay::Changed(names) => Fault::new(
             "cannot-undo",
             format!("`{asked}`: something else changed `{prefix}` since then: {}", names.join("; ")),
@@ -268,5 +324,29 @@ fn no_way(no: &NoWay, environment: &Environment, asked: &Asked) -> Fault {
         .hint("Install these versions by name"),
         NoWay::Io(error) => Fault::new("cannot-undo", format!("`{asked}`: `{prefix}` can't be read: {error}"))
             .hint("Look at the permissions of the environment"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Option<Line> {
+        Line::parse(&text.split(' ').map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn lines() {
+        let here = |command| Some(Line { command, python: None });
+        let there = |command| Some(Line { command, python: Some("/a".to_owned()) });
+        assert_eq!(parsed("uvffi undo"), here(Own::Undo));
+        assert_eq!(parsed("uvffi undo --python /a"), there(Own::Undo));
+        assert_eq!(parsed("uvffi --python=/a restore 12"), there(Own::Restore { generation: 12 }));
+        assert_eq!(parsed("uvffi shelf prune --all -p /a"), there(Own::ShelfPrune { all: true }));
+        assert_eq!(parsed("uvffi transaction begin"), here(Own::Transaction(Block::Begin)));
+        for wrong in ["uvffi", "uvffi undo twice", "uvffi restore", "uvffi restore x", "uvffi doctor", "uvffi undo -p"]
+        {
+            assert_eq!(parsed(wrong), None, "{wrong}");
+        }
     }
 }

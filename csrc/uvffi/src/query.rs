@@ -7,8 +7,7 @@ use crate::fields::{self, Fields};
 use crate::reply::SCHEMA;
 use crate::request::Request;
 
-const QUERIES: &str =
-    "one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`";
+const QUERIES: &str = "one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`";
 
 /// A question to the engine: nothing is changed by answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,7 +30,8 @@ static PROVED: AtomicU64 = AtomicU64::new(0);
 static PARSED: Recent<(Box<str>, View), Arc<Parsed>, 64> = Recent::new();
 
 /// What requests came to that changed something, each in a few installed states.
-static PLANNED: Recent<(Box<str>, View), Arc<[Arc<Planned>]>, 64> = Recent::new();
+static PLANNED: Recent<(Box<str>, View), Plans, 64> = Recent::new();
+type Plans = Arc<[Arc<Planned>]>;
 const STATES: usize = 4;
 
 /// How many answers were given with each Witness equal at the first look, and how many after some looking again.
@@ -82,7 +83,10 @@ fn answer(door: Door, text: &str, compute: impl FnOnce() -> (Answer, Notes)) -> 
     let known = remembered(door, text);
     match known {
         Some(json) if !paranoid::is_on() => Answer { json, fault: false },
-        None if door == Door::Run && !paranoid::is_on() && let Some(json) = carried_out(text) => {
+        None if door == Door::Run
+            && !paranoid::is_on()
+            && let Some(json) = carried_out(text) =>
+        {
             Answer { json, fault: false }
         }
         known => {
@@ -131,7 +135,9 @@ fn keep(text: &str, kept: Kept) {
             let key = (text.into(), planned.footing.view.clone());
             let others = PLANNED.get(&key).unwrap_or_default();
             let mut plans: Vec<Arc<Planned>> = vec![planned.into()];
-            plans.extend(others.iter().filter(|other| !other.is_like(&plans[0])).take(STATES - 1).cloned().collect::<Vec<_>>());
+            plans.extend(
+                others.iter().filter(|other| !other.is_like(&plans[0])).take(STATES - 1).cloned().collect::<Vec<_>>(),
+            );
             PLANNED.put(key, plans.into());
         }
     }

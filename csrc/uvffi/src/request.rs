@@ -35,6 +35,24 @@ pub(crate) enum Stdin {
     Text(String),
 }
 
+/// A word in which the user and password of each URL are stars.
+fn masked(word: &str) -> String {
+    let mut parts = word.split("://");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let host = part.find(['/', '?', '#', ' ']).unwrap_or(part.len());
+        text.push_str("://");
+        match part[..host].rfind('@') {
+            Some(at) => {
+                text.push_str("****");
+                text.push_str(&part[at..]);
+            }
+            None => text.push_str(part),
+        }
+    }
+    text
+}
+
 impl Request {
     /// Parses a command line, or JSON where the first character that is not white space is `{`.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
@@ -103,10 +121,10 @@ impl Request {
         self.durable || self.var("UVFFI_DURABLE").is_some_and(|value| value == "1")
     }
 
-    /// The command as people write it.
+    /// The command as people write it, without the credentials in its URLs.
     pub(crate) fn text(&self) -> String {
-        let words: Vec<_> = self.argv.iter().map(|word| word.to_string_lossy()).collect();
-        shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "))
+        let words: Vec<_> = self.argv.iter().map(|word| masked(&word.to_string_lossy())).collect();
+        shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
     }
 
     /// The value of a variable as the command sees it.

@@ -102,3 +102,18 @@ fn views() {
     assert_eq!(other.var("UVFFI_TEST"), Some("1".into()));
     assert_eq!(Request::default().var("UVFFI_TEST"), None);
 }
+
+#[test]
+fn no_text_has_credentials() {
+    let request = Request {
+        argv: argv(&[
+            "pip",
+            "install",
+            "--index-url=https://me:secret@h/simple",
+            "a @ https://token@h/a.whl#x@y",
+            "b@1",
+        ]),
+        ..Request::default()
+    };
+    assert_eq!(request.text(), "pip install --index-url=https://****@h/simple 'a @ https://****@h/a.whl#x@y' b@1");
+}

@@ -149,7 +149,9 @@ impl Look {
 
     /// What changed in the one root of this look.
     pub(super) fn changes(&self, since: Option<u64>) -> Changes {
-        let Some(Ok(mut proved)) = self.roots.first().map(|root| proved(root, self.began)) else { return Changes::default() };
+        let Some(Ok(mut proved)) = self.roots.first().map(|root| proved(root, self.began)) else {
+            return Changes::default();
+        };
         // Whatever was marked or came new is read, so that a distribution replaced by an equal one is seen.
         let unproved: Vec<_> = proved.all().into_iter().filter(|entry| entry.is_unproved()).collect();
         let mut unsettled = Vec::new();

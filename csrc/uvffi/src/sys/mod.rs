@@ -17,7 +17,9 @@ pub(crate) use environ::each_variable;
 pub(crate) use fork::{close_in_children, keep_in_children};
 pub(crate) use library::library;
 pub(crate) use memory::{forked, resident_bytes, trim};
-pub(crate) use rename::{exchange, is_another_filesystem, is_unsupported, link, move_to, reserve, sync_filesystem, touch};
+pub(crate) use rename::{
+    exchange, is_another_filesystem, is_unsupported, link, move_to, reserve, sync_filesystem, touch,
+};
 pub(crate) use signals::block_broken_pipe;
 #[cfg(feature = "faults")]
 pub(crate) use signals::kill_this_process;

@@ -1,25 +1,25 @@
 //! One thread that does what is left to do after an answer, and ends when there was nothing for a while.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::left;
 use super::place::Place;
 use crate::inventory::Root;
-use crate::sys::{self, Time};
+use crate::panics;
+use crate::sys;
 
 /// How long the thread waits for more.
 const IDLE: Duration = Duration::from_secs(3);
 
+/// After which time a place is tried again that somebody has locked.
+const AGAIN: Duration = Duration::from_millis(20);
+
 #[derive(Debug)]
 struct Work {
-    places: VecDeque<Weak<Place>>,
     later: Vec<Later>,
     running: bool,
-    /// Places that the thread has taken and not finished.
+    /// How many places the thread is finishing just now.
     busy: usize,
 }
 
@@ -32,79 +32,104 @@ pub(crate) struct Later {
 
 #[derive(Debug)]
 pub(crate) enum What {
-    /// Directories of bytecode to look through, once what was compiled meanwhile is there.
-    Sweep { caches: Vec<PathBuf>, came: Time },
+    /// What a place has left. A call that comes before does it itself, and waits for nobody.
+    Finish(Weak<Place>),
+    /// What is known of its trees is to be written down.
+    Write(Weak<Place>),
     /// Roots to be listed again, once what they hold is old enough to be believed later.
     Settle(Vec<Arc<Root>>),
 }
 
-static WORK: Mutex<Work> =
-    Mutex::new(Work { places: VecDeque::new(), later: Vec::new(), running: false, busy: 0 });
+static WORK: Mutex<Work> = Mutex::new(Work { later: Vec::new(), running: false, busy: 0 });
 static MORE: Condvar = Condvar::new();
 static LESS: Condvar = Condvar::new();
 
-/// Lets the thread finish what a place has left, and do the rest later.
-pub(crate) fn finish_soon(place: Weak<Place>, later: Vec<Later>) {
-    let mut work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
-    work.places.push_back(place);
+/// Lets the thread do these things in time.
+pub(crate) fn do_later(later: impl IntoIterator<Item = Later>) {
+    let mut work = lock();
     work.later.extend(later);
     if !work.running {
         let thread = thread::Builder::new().name("uvffi-after".to_owned()).stack_size(256 << 10).spawn(run);
-        // Without it the next Transaction of that place does it.
+        // Without it the next Transaction of a place finishes what the last one left.
         work.running = thread.is_ok();
     }
     MORE.notify_one();
 }
 
-/// Waits until what was left is done, for so long at most. What is only swept later is not waited for.
+/// Finishes what places have left, and waits for the thread to do so, for so long at most.
 pub(crate) fn wait(most: Duration) {
     if sys::forked() {
         return;
     }
-    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = LESS.wait_timeout_while(work, most, |work| work.running && (work.busy > 0 || !work.places.is_empty()));
+    let mut work = lock();
+    let (finish, later): (Vec<_>, Vec<_>) = std::mem::take(&mut work.later)
+        .into_iter()
+        .partition(|one| matches!(one.what, What::Finish(_) | What::Write(_)));
+    work.later = later;
+    drop(work);
+    let end = Instant::now() + most;
+    for one in finish {
+        let mut what = Some(one.what);
+        while let Some(again) = what.take().and_then(What::do_it)
+            && Instant::now() < end
+        {
+            thread::sleep(AGAIN / 10);
+            what = Some(again);
+        }
+    }
+    let rest = end.saturating_duration_since(Instant::now());
+    drop(LESS.wait_timeout_while(lock(), rest, |work| work.busy > 0));
 }
 
 fn run() {
     sys::block_broken_pipe();
-    let mut work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut work = lock();
     loop {
-        if let Some(place) = work.places.pop_front() {
+        let now = Instant::now();
+        let (due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut work.later).into_iter().partition(|one| one.due <= now);
+        work.later = later;
+        if !due.is_empty() {
             work.busy += 1;
             drop(work);
-            if let Some(place) = place.upgrade() {
-                place.finish_left();
-            }
-            work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+            // A panic of one must not end the thread for all.
+            let done = panics::contained(|| due.into_iter().filter_map(|one| one.what.do_it()).collect::<Vec<_>>());
+            let due = Instant::now() + AGAIN;
+            work = lock();
+            work.later.extend(done.into_iter().flatten().map(|what| Later { due, what }));
             work.busy -= 1;
             LESS.notify_all();
             continue;
         }
-        let now = Instant::now();
-        let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut work.later).into_iter().partition(|one| one.due <= now);
-        work.later = later;
-        if !due.is_empty() {
-            drop(work);
-            due.into_iter().for_each(|one| one.what.do_it());
-            work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
-            continue;
-        }
         let next = work.later.iter().map(|one| one.due.saturating_duration_since(now)).min();
-        let (guard, waited) =
-            MORE.wait_timeout(work, next.unwrap_or(IDLE)).unwrap_or_else(PoisonError::into_inner);
+        let (guard, waited) = MORE.wait_timeout(work, next.unwrap_or(IDLE)).unwrap_or_else(PoisonError::into_inner);
         work = guard;
-        if waited.timed_out() && work.places.is_empty() && work.later.is_empty() {
+        if waited.timed_out() && work.later.is_empty() {
             work.running = false;
             return;
         }
     }
 }
 
+fn lock() -> MutexGuard<'static, Work> {
+    WORK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl What {
-    fn do_it(self) {
+    /// Does it; gives it back where somebody has the place's lock.
+    fn do_it(self) -> Option<Self> {
         match self {
-            Self::Sweep { caches, came } => left::sweep(&caches, came),
+            Self::Finish(place) => {
+                let there = place.upgrade()?;
+                return (!there.finish_if_free()).then_some(Self::Finish(place));
+            }
+            Self::Write(place) => {
+                if let Some(place) = place.upgrade() {
+                    place.write_down();
+                }
+            }
             Self::Settle(roots) => roots.iter().for_each(|root| root.settle()),
         }
+        None
     }
 }

@@ -13,8 +13,8 @@ use super::layout::Ground;
 use super::manifest::Stamp;
 use super::member::Member;
 use super::node::Node;
-use super::object::{self, Kind, Object};
-use super::refused::Refused;
+use super::object::{self, Kind, Object, layered};
+use super::refused::{self, Refused};
 use super::step::{self, Step};
 use super::strangers::{self, Strangers};
 
@@ -26,6 +26,8 @@ pub(crate) struct Arrangement {
     pub(crate) slots: BTreeSet<PathBuf>,
     /// Live directories that may be empty afterwards, by depth.
     pub(crate) prune: BTreeSet<PathBuf>,
+    /// Modules whose bytecode goes: the cache's path, and the module's name in it.
+    pub(crate) bytecode: Vec<PathBuf>,
     /// The directories that are exchanged or taken out whole.
     pub(crate) wholes: Vec<Whole>,
 }
@@ -36,7 +38,10 @@ pub(crate) struct Whole {
     /// By its path below the base.
     pub(crate) path: PathBuf,
     pub(crate) live: PathBuf,
+    /// What comes in its place, if anything does.
     pub(crate) beside: PathBuf,
+    /// Where it is once it went.
+    pub(crate) gone: PathBuf,
     /// Users' files in it, by their paths below it; carried along before.
     pub(crate) strangers: Vec<PathBuf>,
     /// It and the directories below it, as they were before they were looked through.
@@ -73,13 +78,31 @@ pub(crate) struct Arranger<'a> {
     /// A directory for what has to be made besides.
     pub(crate) extra: &'a Path,
     no_exchange: bool,
+    /// Whether all lies on an overlay.
+    layered: bool,
     phases: [Vec<Step>; 4],
     done: Arrangement,
 }
 
 impl<'a> Arranger<'a> {
-    pub(crate) fn new(ground: &'a Ground, members: &'a [Member], refused: &'a Refused, extra: &'a Path, no_exchange: bool) -> Self {
-        Self { ground, members, refused, extra, no_exchange, phases: Default::default(), done: Arrangement::default() }
+    pub(crate) fn new(
+        ground: &'a Ground,
+        members: &'a [Member],
+        refused: &'a Refused,
+        extra: &'a Path,
+        no_exchange: bool,
+    ) -> Self {
+        let layered = layered::is_layered_at(&ground.base);
+        Self {
+            ground,
+            members,
+            refused,
+            extra,
+            no_exchange,
+            layered,
+            phases: Default::default(),
+            done: Arrangement::default(),
+        }
     }
 
     /// Arranges all; gives back the tree of names too, by which strangers are known again.
@@ -144,7 +167,8 @@ impl<'a> Arranger<'a> {
         if node.loses.is_some() && !is_root && self.ground.roots().iter().any(|root| live.starts_with(root)) {
             self.done.prune.insert(live.clone());
         }
-        self.bytecode(path, &live, node, is_root, phase)
+        self.bytecode(&live, node, is_root);
+        Ok(())
     }
 
     fn visit(&mut self, path: &Path, node: &Node, phase: Phase) -> Result<(), Trouble> {
@@ -153,6 +177,7 @@ impl<'a> Arranger<'a> {
         let whole = self.ground.is_in_root(path) && !self.refused.has(&live);
         match (node.is_brought(), node.directory, found) {
             (false, _, Kind::Absent) => Ok(()),
+            (false, _, Kind::Link) if node.outgoing.is_none() && live.is_dir() => self.inside(path, node, phase),
             (false, _, Kind::File | Kind::Link) => match node.outgoing {
                 Some(at) => self.step(step::Kind::Out, path, at, phase),
                 None => Ok(()),
@@ -160,7 +185,7 @@ impl<'a> Arranger<'a> {
             (false, _, Kind::Directory) => {
                 let Some(at) = node.loses.filter(|_| whole) else { return self.inside(path, node, phase) };
                 let strangers = strangers::strangers(&live, node)?;
-                if !strangers.paths.is_empty() {
+                if strangers.mounted || !strangers.paths.is_empty() {
                     return self.inside(path, node, phase);
                 }
                 self.whole(step::Kind::Out, path, at, strangers, phase)
@@ -190,7 +215,12 @@ impl<'a> Arranger<'a> {
     /// A file where a directory was, or a directory where something else was.
     fn in_its_place(&mut self, path: &Path, live: &Path, node: &Node, phase: Phase) -> Result<(), Trouble> {
         let at = node.bringer().ok_or_else(|| Trouble::Blocked(live.to_path_buf()))?;
-        if live.is_dir() && !live.is_symlink() && !strangers::strangers(live, node)?.paths.is_empty() {
+        let is_directory = live.is_dir() && !live.is_symlink();
+        // A file that is no package's: uv fails at it, too.
+        if !is_directory && node.outgoing.is_none() {
+            return Err(Trouble::Blocked(live.to_path_buf()));
+        }
+        if is_directory && !strangers::strangers(live, node)?.paths.is_empty() {
             return Err(Trouble::Blocked(live.to_path_buf()));
         }
         self.step(step::Kind::Exchange, path, at, phase)
@@ -208,6 +238,7 @@ impl<'a> Arranger<'a> {
             live,
             incoming,
             outgoing: None,
+            replaces: None,
             dist,
         });
         self.done.slots.insert(beside);
@@ -216,39 +247,19 @@ impl<'a> Arranger<'a> {
 
     /// Python's bytecode of modules that come or go, in a directory that stays: it must not be taken for another's.
     /// Beside modules that only go from site-packages itself it stays, as with uv, until one comes in their place.
-    fn bytecode(
-        &mut self,
-        path: &Path,
-        live: &Path,
-        node: &Node,
-        is_root: bool,
-        phase: Phase,
-    ) -> Result<(), Trouble> {
-        let goes = |child: &Node| match child.incoming.last() {
-            Some(at) => Some(*at),
-            None => child.outgoing.filter(|_| !is_root),
-        };
+    fn bytecode(&mut self, live: &Path, node: &Node, is_root: bool) {
+        let goes = |child: &Node| child.is_brought() || (child.outgoing.is_some() && !is_root);
         let is_module = |name: &OsString| Path::new(name).extension().is_some_and(|kind| kind == "py");
-        if !node.children.iter().any(|(name, child)| is_module(name) && goes(child).is_some())
-            || node.child("__pycache__".as_ref()).is_some()
-        {
-            return Ok(());
+        if node.child("__pycache__".as_ref()).is_some() {
+            return;
         }
+        let modules = node.children.iter().filter(|(name, child)| is_module(name) && goes(child));
+        let stems: Vec<_> = modules.filter_map(|(name, _)| Path::new(name).file_stem()).collect();
         let cache = live.join("__pycache__");
-        let Ok(entries) = fs::read_dir(&cache) else { return Ok(()) };
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name();
-            let module = name.to_str().and_then(|name| name.split('.').next()).map(|stem| format!("{stem}.py"));
-            let at = module.and_then(|module| node.child(module.as_ref()).and_then(goes));
-            if let Some(at) = at.filter(|_| entry.file_type().is_ok_and(|kind| strangers::is_bytecode(&name, kind))) {
-                self.step(step::Kind::Out, &path.join("__pycache__").join(name), at, phase)?;
-            }
+        if !stems.is_empty() && !is_root {
+            self.done.prune.insert(cache.clone());
         }
-        if !is_root {
-            self.done.prune.insert(cache);
-        }
-        Ok(())
+        self.done.bytecode.extend(stems.into_iter().map(|stem| cache.join(stem)));
     }
 
     fn whole(
@@ -261,18 +272,25 @@ impl<'a> Arranger<'a> {
     ) -> Result<(), Trouble> {
         self.step(kind, path, at, phase)?;
         let (live, beside) = (self.ground.base.join(path), self.members[at].tree.join(path));
+        let gone = if kind == step::Kind::Exchange && self.no_exchange { self.out(path) } else { beside.clone() };
         let Strangers { paths, directories, .. } = strangers;
-        self.done.wholes.push(Whole { path: path.to_path_buf(), live, beside, strangers: paths, directories });
+        self.done.wholes.push(Whole { path: path.to_path_buf(), live, beside, gone, strangers: paths, directories });
         Ok(())
     }
 
     fn step(&mut self, kind: step::Kind, path: &Path, at: usize, phase: Phase) -> Result<(), Trouble> {
         let beside = self.members[at].tree.join(path);
         if kind == step::Kind::Exchange && self.no_exchange {
-            self.one_step(step::Kind::Out, path, &self.extra.join("out").join(path), at, phase)?;
+            let aside = self.out(path);
+            self.one_step(step::Kind::Out, path, &aside, at, phase)?;
             return self.one_step(step::Kind::In, path, &beside, at, phase);
         }
         self.one_step(kind, path, &beside, at, phase)
+    }
+
+    /// Where what goes is put that can't be exchanged.
+    fn out(&self, path: &Path) -> PathBuf {
+        self.extra.join("out").join(path)
     }
 
     fn one_step(
@@ -284,13 +302,16 @@ impl<'a> Arranger<'a> {
         phase: Phase,
     ) -> Result<(), Trouble> {
         let (live, beside) = (self.ground.base.join(path), beside.to_path_buf());
-        self.refused.prepare(&live);
+        if self.layered || self.refused.has(&live) {
+            refused::copy_up(&live);
+        }
         let incoming = if kind == step::Kind::Out { None } else { Object::at(&beside)? };
-        let outgoing = if kind == step::Kind::In { None } else { Object::at(&live)? };
+        let there = Object::at(&live)?;
+        let (outgoing, replaces) = if kind == step::Kind::In { (None, there) } else { (there, None) };
         if kind == step::Kind::Out {
             self.done.slots.extend(beside.parent().map(Path::to_path_buf));
         }
-        self.phases[phase as usize].push(Step { kind, beside, live, incoming, outgoing, dist: at });
+        self.phases[phase as usize].push(Step { kind, beside, live, incoming, outgoing, replaces, dist: at });
         Ok(())
     }
 

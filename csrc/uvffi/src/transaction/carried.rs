@@ -5,28 +5,38 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use super::faults;
+use super::{faults, settle};
 use crate::sys;
 
-/// Gives a stranger, which may be a directory, the same place below another directory. What is there already stays.
+/// Gives a stranger, which may be a directory, the same place at another path. A file that comes there wins, as with
+/// uv; a directory is an error.
 pub(crate) fn carry(from: &Path, to: &Path) -> io::Result<()> {
     faults::point("users.carry")?;
     let found = fs::symlink_metadata(from)?;
     if !found.is_dir() {
-        return existing(sys::link(from, to));
+        return match sys::link(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_directory(to) => {
+                Err(settle::in_the_way(to))
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            linked => linked,
+        };
     }
-    if existing(fs::create_dir(to)).is_ok() && fs::symlink_metadata(to)?.is_dir() {
-        fs::set_permissions(to, fs::Permissions::from_mode(found.mode() & 0o7777))?;
-        // Only root may give it away; another one's own directory has the right owner.
-        let _ = std::os::unix::fs::chown(to, Some(found.uid()), Some(found.gid()));
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            carry(&entry.path(), &to.join(entry.file_name()))?;
+    match fs::create_dir(to) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !is_directory(to) => {
+            return Err(settle::in_the_way(to));
         }
-        fs::File::open(to)?.set_modified(found.modified()?)?;
-        return Ok(());
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
     }
-    Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("`{}` is in the way", to.display())))
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        carry(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    // Only root may give it away; another one's own directory has the right owner.
+    let _ = std::os::unix::fs::chown(to, Some(found.uid()), Some(found.gid()));
+    fs::File::open(to)?.set_modified(found.modified()?)?;
+    fs::set_permissions(to, fs::Permissions::from_mode(found.mode() & 0o7777))
 }
 
 /// The same, with the directories above it.
@@ -37,9 +47,6 @@ pub(crate) fn carry_below(path: &Path, from: &Path, to: &Path) -> io::Result<()>
     carry(&from.join(path), &to.join(path))
 }
 
-fn existing(made: io::Result<()>) -> io::Result<()> {
-    match made {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made,
-    }
+fn is_directory(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }

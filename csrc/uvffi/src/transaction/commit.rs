@@ -8,17 +8,19 @@
 //! 2. The journal's record is written, and then its head. Killed before the head: nothing was renamed. After it, and
 //!    before the first rename: each step is found not done, and the record is dropped.
 //! 3. The renames, in this order, each one found done or not done by which object is where:
-//!    a. The new dist-info of a replaced version comes in; the dist-info of what is uninstalled goes out. From here on
-//!       nobody takes a half for a whole: two versions of one name are unsatisfied to uv, which removes both, and what
-//!       has no dist-info is not installed.
-//!    b. Directories, files and scripts are exchanged, come in, go out.
-//!    c. The dist-infos of re-installed versions are exchanged: the version is the same before and after.
-//!    d. Old dist-infos go out, those of new distributions come in.
+//!    - The new dist-info of a replaced version comes in; the dist-info of what is uninstalled goes out. From here on
+//!      nobody takes a half for a whole: two versions of one name are unsatisfied to uv, which removes both, and what
+//!      has no dist-info is not installed.
+//!    - Directories, files and scripts are exchanged, come in, go out.
+//!    - The dist-infos of re-installed versions are exchanged: the version is the same before and after.
+//!    - Old dist-infos go out, those of new distributions come in.
+//!
 //!    Killed in here: some step is found done, so that the rest is done forward, in the same order.
 //! 4. What users wrote between (1) and (3) is looked for in the trees that went out, and gets its name back. Killed
 //!    before: recovery looks too.
 //! 5. Directories that became empty go. Killed before: recovery removes them.
-//! 6. The journal's head is cleared. Killed after: the trees that went out are garbage that the next call removes.
+//! 6. The history is written. Killed after: recovery sees that it is.
+//! 7. The journal's head is cleared. Killed after: the trees that went out are garbage that the next call removes.
 //!
 //! A rename that fails is no kill: the steps before it are undone, last first. If that fails too, the journal stays.
 
@@ -28,20 +30,24 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::arrange::{Arrangement, Whole};
+use super::history::Pending;
 use super::journal::{Journal, Pruned, Record, Told};
 use super::member::Member;
 use super::node::Node;
 use super::object::Object;
 use super::step::{Kind, Step};
 use super::store::Store;
-use super::{carried, faults, settle};
+use super::{bytecode, carried, faults, settle};
 use crate::sys;
 
 /// Why nothing was changed, or what is left to recovery.
 #[derive(Debug)]
 pub(crate) enum Failed {
-    /// The filesystem would not rename this directory as one; all is as before.
+    /// This directory can't be renamed as one: it is of a lower layer, something is mounted in it, or a user's file in
+    /// it can't be carried along. All is as before.
     Refused(PathBuf),
+    /// This can't be renamed at all; all is as before.
+    Unfit(PathBuf),
     /// It knows no exchange; all is as before.
     NoExchange,
     /// All is as before.
@@ -60,11 +66,25 @@ pub(crate) struct Commit<'a, N> {
     /// The directory beside the live tree that is this Transaction's alone.
     pub(crate) stage: &'a Path,
     pub(crate) durable: bool,
+    /// What is written into the history when it is done, be it by recovery.
+    pub(crate) entry: Option<&'a Pending>,
+}
+
+/// A commit that is over but for its journal.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    journal: Journal,
+    durable: bool,
+    /// What users wrote meanwhile, by its path in the trees that went out.
+    pub(crate) given_back: Vec<PathBuf>,
+    /// Directories that went out with something in them that could not be given back.
+    pub(crate) stuck: Vec<PathBuf>,
 }
 
 impl<N: Deref<Target = Node>> Commit<'_, N> {
-    /// Does it; gives back what users wrote meanwhile, by its path in the trees that went out.
-    pub(crate) fn run(&self) -> Result<Vec<PathBuf>, Failed> {
+    /// Does it.
+    pub(crate) fn run(&self) -> Result<Committed, Failed> {
+        self.carry()?;
         let mut journal = self.prepare().map_err(Failed::Undone)?;
         let record = self.record().map_err(Failed::Undone)?;
         if let Err(error) = journal.arm(&record, self.durable) {
@@ -78,7 +98,21 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
             // Too late to fail: what is done is done.
             let _ = faults::point("step.after");
         }
-        Ok(self.settle(&journal))
+        Ok(self.settle(journal))
+    }
+
+    /// Gives users' files their second names.
+    fn carry(&self) -> Result<(), Failed> {
+        for whole in &self.arrangement.wholes {
+            for path in &whole.strangers {
+                carried::carry_below(path, &whole.live, &whole.beside).map_err(|error| match error.raw_os_error() {
+                    // Another one's file, one with too many names, or one of another filesystem.
+                    Some(libc::EPERM | libc::EMLINK | libc::EXDEV) => Failed::Refused(whole.live.clone()),
+                    _ => Failed::Undone(error),
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// All that can fail before anything is written down.
@@ -87,9 +121,6 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
             fs::create_dir_all(slot)?;
         }
         for whole in &self.arrangement.wholes {
-            for path in &whole.strangers {
-                carried::carry_below(path, &whole.live, &whole.beside)?;
-            }
             set_apart(whole)?;
         }
         let journal = Journal::open(&self.store.journal())?;
@@ -100,44 +131,48 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
     }
 
     fn record(&self) -> io::Result<Record> {
-        let told = |member: &Member| Told {
-            name: member.name.clone(),
-            from: member.from.clone(),
-            to: member.to.clone(),
-        };
+        let told =
+            |member: &Member| Told { name: member.name.clone(), from: member.from.clone(), to: member.to.clone() };
         Ok(Record {
             base: self.store.base.clone(),
             base_object: Object::at(&self.store.base)?,
             steps: self.arrangement.steps.clone(),
             prune: self.arrangement.prune.iter().rev().cloned().map(Pruned).collect(),
             dists: self.members.iter().map(told).collect(),
+            bytecode: self.arrangement.bytecode.iter().cloned().map(Pruned).collect(),
             stage: self.stage.to_path_buf(),
+            entry: self.entry.cloned(),
         })
     }
 
     fn undo(&self, journal: &Journal, failed: usize, error: io::Error) -> Failed {
+        // Before it is undone: afterwards a directory may be where a file is now.
+        let failure = why(&self.arrangement.steps[failed], error);
         for step in self.arrangement.steps[..failed].iter().rev() {
             if let Err(undoing) = step.undo() {
-                return Failed::Stuck { error, undoing };
+                return Failed::Stuck { error: failure.into_error(), undoing };
             }
         }
-        let step = &self.arrangement.steps[failed];
-        self.drop_record(journal, why(step, error))
+        self.drop_record(journal, failure)
     }
 
     fn drop_record(&self, journal: &Journal, failed: Failed) -> Failed {
         match (journal.drop_record(), failed) {
-            (Err(undoing), Failed::Undone(error)) => Failed::Stuck { error, undoing },
-            (_, failed) => failed,
+            (Err(undoing), failed) => Failed::Stuck { error: failed.into_error(), undoing },
+            (Ok(()), failed) => failed,
         }
     }
 
-    fn settle(&self, journal: &Journal) -> Vec<PathBuf> {
-        let mut given = Vec::new();
+    fn settle(&self, journal: Journal) -> Committed {
+        let (given_back, stuck) = (Vec::new(), Vec::new());
+        let mut done = Committed { journal, durable: self.durable, given_back, stuck };
         for whole in &self.arrangement.wholes {
-            let back = settle::give_back(whole, self.node).unwrap_or_default();
-            given.extend(back.into_iter().map(|path| whole.beside.join(path)));
+            match settle::give_back(whole, self.node) {
+                Ok(given) => done.given_back.extend(given.into_iter().map(|path| whole.gone.join(path))),
+                Err(_) => done.stuck.push(whole.gone.clone()),
+            }
         }
+        bytecode::remove(&self.arrangement.bytecode);
         let _ = faults::point("settle.prune");
         for directory in self.arrangement.prune.iter().rev() {
             let _ = fs::remove_dir(directory);
@@ -145,22 +180,31 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
         if self.durable {
             let _ = sys::sync_filesystem(&self.store.root);
         }
+        done
+    }
+}
+
+impl Committed {
+    /// Says that it is over.
+    pub(crate) fn close(&self) {
         let _ = faults::point("journal.drop");
-        let _ = journal.drop_record();
+        let _ = self.journal.drop_record();
         if self.durable {
-            let _ = journal.sync();
+            let _ = self.journal.sync();
         }
         let _ = faults::point("journal.dropped");
-        given
     }
 }
 
 /// What a failed rename says about the filesystem.
 fn why(step: &Step, error: io::Error) -> Failed {
-    // Noted before anything moved: a directory of a lower layer, or one that is no directory.
-    let is_directory = step.live.is_dir() && !step.live.is_symlink();
-    if sys::is_another_filesystem(&error) && step.outgoing.is_some() && is_directory {
+    let is_directory = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    // The kernel calls it busy where something is mounted on it.
+    let stays = sys::is_another_filesystem(&error) || error.kind() == io::ErrorKind::ResourceBusy;
+    if stays && step.outgoing.is_some() && is_directory(&step.live) {
         Failed::Refused(step.live.clone())
+    } else if sys::is_another_filesystem(&error) {
+        Failed::Unfit(step.live.clone())
     } else if step.kind == Kind::Exchange && sys::is_unsupported(&error) {
         Failed::NoExchange
     } else {
@@ -168,6 +212,18 @@ fn why(step: &Step, error: io::Error) -> Failed {
             error.kind(),
             format!("`{}` could not be put in its place: {error}", step.live.display()),
         ))
+    }
+}
+
+impl Failed {
+    fn into_error(self) -> io::Error {
+        match self {
+            Self::Undone(error) | Self::Stuck { error, .. } => error,
+            Self::Refused(path) | Self::Unfit(path) => {
+                io::Error::other(format!("`{}` can't be renamed", path.display()))
+            }
+            Self::NoExchange => io::Error::other("the filesystem knows no exchange"),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::blocks;
 use super::journal::{self, Found};
+use super::manifest::Stamp;
 use super::object::Object;
 use super::place::Place;
 use super::shelf::{self, Limit};
@@ -24,6 +25,8 @@ impl Place {
         if !at_rest {
             return Ok(findings);
         }
+        self.finish_left();
+        self.write_down();
         let journal = self.store.journal();
         match journal::read(&journal)? {
             Found::Nothing => {}
@@ -33,7 +36,9 @@ impl Place {
                 format!("What a dead process was changing is not known: {why}"),
                 "The journal is kept aside; look at the packages",
             ),
-            Found::Armed(record) if record.base_object != Object::at(&record.base)? || record.base != self.store.base => {
+            Found::Armed(record)
+                if record.base_object != Object::at(&record.base)? || record.base != self.store.base =>
+            {
                 let other = record.base.display();
                 let message = format!("The environment was copied in the middle of a change of `{other}`");
                 add("journal-of-another-place", &journal, message, "The journal is kept aside; look at the packages");
@@ -63,6 +68,7 @@ impl Place {
     /// Removes what nobody needs; the lock is held, and what was interrupted is recovered. How much went.
     pub(crate) fn clean(&self) -> usize {
         self.finish_left();
+        self.write_down();
         let gone: Vec<PathBuf> = self.stale_stages().into_iter().chain(self.orphans()).collect();
         gone.iter().for_each(|path| stages::remove(path));
         self.store.leave();
@@ -74,6 +80,7 @@ impl Place {
         self.finish_left();
         let limit = if all { Limit { bytes: 0, count: 0 } } else { Limit::now() };
         let mut known = self.trees();
+        known.write(&self.store);
         known.all(&self.store);
         shelf::prune(self, &mut known, limit)
     }
@@ -117,15 +124,26 @@ impl Place {
         entries(&self.store.stages()).collect()
     }
 
-    fn orphans(&self) -> Vec<PathBuf> {
-        let known: Vec<PathBuf> = trees::files(&self.store, None)
-            .into_iter()
-            .filter_map(|(_, tree)| Some(self.store.shelf().join(tree?.at()?)))
-            .collect();
-        entries(&self.store.shelf()).filter(|path| !known.contains(path)).collect()
+    /// Trees of which no file tells.
+    pub(super) fn orphans(&self) -> Vec<PathBuf> {
+        let told: Vec<PathBuf> = entries(&self.store.manifests()).collect();
+        let is_told = |tree: &PathBuf| {
+            let Some(name) = tree.file_name().and_then(|name| name.to_str()) else { return false };
+            let end = format!("@{name}.json");
+            told.iter().any(|path| path.to_str().is_some_and(|path| path.ends_with(&end)))
+        };
+        entries(&self.store.shelf()).filter(|tree| is_old(tree) && !is_told(tree)).collect()
     }
 }
 
-fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> {
+/// Whether it was put there longer ago than it takes to write down what it is.
+fn is_old(tree: &Path) -> bool {
+    const WRITTEN: i64 = 3;
+
+    let now = i64::try_from(super::now().as_secs()).unwrap_or_default();
+    Stamp::at(tree).ok().flatten().is_some_and(|stamp| now - stamp.changed.0 > WRITTEN)
+}
+
+pub(super) fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path())
 }

@@ -4,7 +4,8 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,10 +13,19 @@ use serde_json::Value;
 use super::object::Object;
 use super::store::Store;
 use super::wheel::Wheel;
-use super::{faults, now};
+use super::{faults, now, path_text};
 
 /// So many bytes, and the older half goes.
 const MOST: u64 = 4 << 20;
+
+/// A change that is about to be made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) request: String,
+    /// As the answer tells them.
+    pub(crate) changes: Value,
+    pub(crate) moves: Vec<Move>,
+}
 
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +40,7 @@ pub(crate) struct Entry {
 }
 
 /// What happened to one name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Move {
     pub(crate) name: String,
     pub(crate) from: Option<Side>,
@@ -41,7 +51,10 @@ pub(crate) struct Move {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Side {
     pub(crate) version: String,
-    /// Which object its dist-info is.
+    /// Its dist-info, by the path below the base.
+    #[serde(with = "path_text")]
+    pub(crate) dist_info: PathBuf,
+    /// Which object that is.
     pub(crate) object: Option<Object>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wheel: Option<Box<Wheel>>,
@@ -50,10 +63,12 @@ pub(crate) struct Side {
 /// The history of one place, as far as it was read.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    file: Option<File>,
-    /// The size of the file when its last generation was known.
+    /// Which file it is, and its size, when its last generation was known.
+    inode: u64,
     size: u64,
     last: u64,
+    /// All of it, if it was asked for at this size.
+    entries: Option<Arc<Vec<Entry>>>,
 }
 
 impl History {
@@ -62,33 +77,37 @@ impl History {
         self.look(store).map_or(0, |()| self.last)
     }
 
+    /// All that is written down, the oldest first.
+    pub(crate) fn entries(&mut self, store: &Store) -> io::Result<Arc<Vec<Entry>>> {
+        self.look(store)?;
+        match &self.entries {
+            Some(entries) => Ok(entries.clone()),
+            None => Ok(self.entries.insert(Arc::new(read(store)?)).clone()),
+        }
+    }
+
     /// Writes a change down; gives back its number. The lock is held.
-    pub(crate) fn add(&mut self, store: &Store, request: &str, changes: Value, moves: Vec<Move>) -> io::Result<u64> {
+    pub(crate) fn add(&mut self, store: &Store, pending: Pending) -> io::Result<u64> {
         faults::point("history.add")?;
         self.look(store)?;
         let generation = self.last + 1;
-        let entry = Entry { generation, at: now().as_secs_f64(), request: request.to_owned(), changes, moves };
+        let Pending { request, changes, moves } = pending;
+        let entry = Entry { generation, at: now().as_secs_f64(), request, changes, moves };
         let mut line = serde_json::to_vec(&entry)?;
         line.push(b'\n');
         if self.size + line.len() as u64 > MOST {
             self.halve(store)?;
         }
-        let file = self.open(store)?;
+        // Opened each time: a descriptor that is kept may be the host's by the next.
+        let mut file = open(store)?;
         // In one write: a reader sees all of it or nothing. What a full disk cut off is passed over later.
         file.write_all(&line)?;
-        (self.size, self.last) = (self.size + line.len() as u64, generation);
-        Ok(generation)
-    }
-
-    fn open(&mut self, store: &Store) -> io::Result<&mut File> {
-        match self.file {
-            Some(ref mut file) => Ok(file),
-            None => {
-                let file =
-                    OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(store.history())?;
-                Ok(self.file.insert(file))
-            }
+        if let Some(entries) = &mut self.entries {
+            Arc::make_mut(entries).push(entry);
         }
+        let written = file.metadata()?;
+        (self.inode, self.size, self.last) = (written.ino(), written.len(), generation);
+        Ok(generation)
     }
 
     /// Sees what others wrote; forgets a file that is no longer the one at its path.
@@ -101,19 +120,15 @@ impl History {
             }
             Err(error) => return Err(error),
         };
-        let same = self.file.as_ref().and_then(|file| file.metadata().ok()).is_some_and(|own| own.ino() == there.ino());
-        if same && there.len() == self.size {
+        if (there.ino(), there.len()) == (self.inode, self.size) {
             return Ok(());
         }
-        if !same {
-            *self = Self::default();
-        }
+        self.entries = None;
         self.last = last(&mut File::open(store.history())?)?;
-        self.size = there.len();
-        self.open(store)?;
+        (self.inode, self.size) = (there.ino(), there.len());
         // A line that was cut off must not swallow the next one.
         if !ends_with_a_line(&store.history())? {
-            self.open(store)?.write_all(b"\n")?;
+            open(store)?.write_all(b"\n")?;
             self.size += 1;
         }
         Ok(())
@@ -129,9 +144,14 @@ impl History {
         }
         std::fs::write(&beside, &text)?;
         std::fs::rename(beside, store.history())?;
-        (self.file, self.size) = (None, text.len() as u64);
+        *self = Self { last: self.last, ..Self::default() };
+        self.size = text.len() as u64;
         Ok(())
     }
+}
+
+fn open(store: &Store) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).mode(0o600).open(store.history())
 }
 
 /// All that is written down, the oldest first; lines that can't be read are passed over.

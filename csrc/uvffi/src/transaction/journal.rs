@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::history::Pending;
 use super::object::Object;
 use super::step::Step;
 use super::{faults, path_text};
@@ -32,6 +33,10 @@ pub(crate) struct Record {
     /// Directories that go if they are empty afterwards, the deepest first.
     pub(crate) prune: Vec<Pruned>,
     pub(crate) dists: Vec<Told>,
+    /// Modules whose bytecode goes.
+    pub(crate) bytecode: Vec<Pruned>,
+    /// What is to be written into the history.
+    pub(crate) entry: Option<Pending>,
     /// The directory beside the live tree that is this Transaction's alone.
     #[serde(with = "path_text")]
     pub(crate) stage: PathBuf,
@@ -80,7 +85,14 @@ impl Journal {
     }
 
     fn reserve(&mut self, room: u64) -> io::Result<()> {
-        sys::reserve(self.file.as_raw_fd(), room)?;
+        match sys::reserve(self.file.as_raw_fd(), room) {
+            // A filesystem that can't reserve is written to.
+            Err(error) if sys::is_unsupported(&error) => {
+                let missing = usize::try_from(room.saturating_sub(self.room)).unwrap_or_default();
+                self.file.write_all_at(&vec![0; missing], self.room)?;
+            }
+            reserved => reserved?,
+        }
         self.room = room;
         Ok(())
     }
@@ -151,7 +163,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Found> {
     }
     let length = u64::from_le_bytes(head[8..16].try_into().unwrap_or_default());
     let sum = u32::from_le_bytes(head[16..20].try_into().unwrap_or_default());
-    if length > file.metadata()?.len() {
+    if length.saturating_add(HEAD) > file.metadata()?.len() {
         return Ok(Found::Unreadable("it is cut off".to_owned()));
     }
     let mut body = vec![0; usize::try_from(length).unwrap_or_default()];

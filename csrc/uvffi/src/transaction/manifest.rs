@@ -119,9 +119,20 @@ impl Manifest {
         Ok(true)
     }
 
-    /// Notes anew when what was renamed was changed, unless it is something else by now.
+    /// Notes its directories anew, after a change that was made on purpose.
+    pub(crate) fn look_again(&mut self, tree: &Path) -> io::Result<()> {
+        for directory in &mut self.directories {
+            if let Some(stamp) = Stamp::at(&tree.join(&directory.path))? {
+                directory.stamp = stamp;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes anew when directories that were renamed were changed, unless they are something else by now. A file that
+    /// was renamed by itself has to prove what it holds.
     pub(crate) fn renamed(&mut self, base: &Path, paths: &[PathBuf]) -> io::Result<()> {
-        for entry in self.directories.iter_mut().chain(&mut self.files) {
+        for entry in &mut self.directories {
             if paths.contains(&entry.path)
                 && let Some(now) = Stamp::at(&base.join(&entry.path))?
                 && entry.stamp.is_but_renamed(&now)
@@ -138,8 +149,8 @@ impl Manifest {
     }
 
     /// Looks through a tree that has left the environment: whether it is as it was installed. `sums` tells what a file
-    /// of it must hold; bytecode that `is_late` was made of what came in its place, and goes; other bytecode stays.
-    pub(crate) fn prove(&mut self, tree: &Path, sums: &Sums, is_late: &dyn Fn(Time) -> bool) -> io::Result<bool> {
+    /// of it must hold. Bytecode stays with it.
+    pub(crate) fn prove(&mut self, tree: &Path, sums: &Sums) -> io::Result<bool> {
         for file in &mut self.files {
             let path = tree.join(&file.path);
             let Some(now) = Stamp::at(&path)? else { return Ok(false) };
@@ -158,7 +169,7 @@ impl Manifest {
         let mut found = Vec::new();
         for directory in &self.directories {
             let is_first = directory.path.parent().is_none_or(|above| !known.directories.contains(above));
-            if is_first && !known.look(tree, &directory.path, is_late, &mut found)? {
+            if is_first && !known.look(tree, &directory.path, &mut found)? {
                 return Ok(false);
             }
         }
@@ -175,13 +186,7 @@ struct Known<'m> {
 
 impl Known<'_> {
     /// Notes a directory and those in it, in which there may be nothing but what is known.
-    fn look(
-        &self,
-        tree: &Path,
-        path: &Path,
-        is_late: &dyn Fn(Time) -> bool,
-        found: &mut Vec<Entry>,
-    ) -> io::Result<bool> {
+    fn look(&self, tree: &Path, path: &Path, found: &mut Vec<Entry>) -> io::Result<bool> {
         let directory = tree.join(path);
         let mut below = Vec::new();
         for entry in fs::read_dir(&directory)? {
@@ -192,18 +197,17 @@ impl Known<'_> {
                     return Ok(false);
                 }
                 below.push(path);
-            } else if is_cache(directory.as_path()) && strangers::is_bytecode(&name, kind) {
-                if Stamp::at(&entry.path())?.is_some_and(|stamp| is_late(stamp.changed)) {
-                    fs::remove_file(entry.path())?;
+            } else {
+                let is_bytecode = is_cache(&directory) && strangers::is_bytecode(&name, kind);
+                if !is_bytecode && !self.files.contains(path.as_path()) {
+                    return Ok(false);
                 }
-            } else if !self.files.contains(path.as_path()) {
-                return Ok(false);
             }
         }
         let Some(stamp) = Stamp::at(&directory)? else { return Ok(false) };
         found.push(Entry { path: path.to_path_buf(), stamp });
         for path in below {
-            if !self.look(tree, &path, is_late, found)? {
+            if !self.look(tree, &path, found)? {
                 return Ok(false);
             }
         }

@@ -7,21 +7,25 @@
 //! All of it but staging needs the environment's lock.
 
 mod after;
+mod apart;
 mod arrange;
 mod back;
 pub(crate) mod blocks;
+mod bytecode;
 mod carried;
 mod commit;
 pub(crate) mod faults;
-mod journal;
 mod findings;
 mod history;
+mod journal;
+mod kept;
 mod layout;
 mod left;
 mod manifest;
 mod member;
 mod node;
 mod object;
+mod outcome;
 mod past;
 mod path_text;
 mod place;
@@ -35,6 +39,8 @@ mod step;
 mod store;
 mod strangers;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod trees;
 mod turn;
@@ -42,14 +48,13 @@ mod wheel;
 
 use std::time::{Duration, SystemTime};
 
-use crate::sys::Time;
-
 pub(crate) use after::wait;
-pub(crate) use place::{Changed, Place, Work};
-pub(crate) use recover::Recovered;
 pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;
+pub(crate) use outcome::Changed;
 pub(crate) use past::NoWay;
+pub(crate) use place::{Lock, Place, Work};
+pub(crate) use recover::Recovered;
 pub(crate) use stage::{Incoming, Origin};
 pub(crate) use wheel::{How, Wheel};
 
@@ -72,12 +77,6 @@ impl From<std::io::Error> for Failure {
 
 fn system_now() -> SystemTime {
     SystemTime::now()
-}
-
-/// The same, as the kernel tells times.
-fn time_now() -> Time {
-    let now = now();
-    (i64::try_from(now.as_secs()).unwrap_or(i64::MAX), now.subsec_nanos())
 }
 
 /// Since 1970.

@@ -62,6 +62,18 @@ impl Node {
         }
     }
 
+    /// Whether a file comes at a path below.
+    pub(crate) fn brings(&self, path: &Path) -> bool {
+        let mut node = self;
+        for part in path.components() {
+            match node.child(part.as_os_str()) {
+                Some(child) => node = child,
+                None => return false,
+            }
+        }
+        node.is_brought() && !node.directory
+    }
+
     pub(crate) fn is_brought(&self) -> bool {
         !self.incoming.is_empty()
     }

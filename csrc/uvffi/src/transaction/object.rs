@@ -23,12 +23,48 @@ impl Object {
     }
 
     pub(crate) fn of(stat: &Stat) -> Self {
-        Self { dev: stat.dev, ino: stat.ino, born: stat.born, kind: stat.mode & (libc::S_IFMT as u16) }
+        // On an overlay a file that is copied up keeps its number, and is born anew.
+        let born = if layered::is_layered(stat.dev) { (0, 0) } else { stat.born };
+        Self { dev: stat.dev, ino: stat.ino, born, kind: stat.mode & (libc::S_IFMT as u16) }
     }
 
     /// As a part of a file name: no two objects of one filesystem have it in common.
     pub(crate) fn name(&self) -> String {
         format!("{:x}-{:x}-{:x}", self.ino, self.born.0, self.born.1)
+    }
+}
+
+/// Which filesystems are overlays.
+pub(crate) mod layered {
+    use std::ffi::CString;
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
+    use std::sync::{PoisonError, RwLock};
+
+    use crate::sys;
+
+    const OVERLAY: i64 = 0x794c_7630;
+
+    static LAYERED: RwLock<Vec<((u32, u32), bool)>> = RwLock::new(Vec::new());
+
+    /// Has it known of the filesystem that holds a path.
+    pub(crate) fn learn(path: &Path) {
+        let Ok(Some(stat)) = super::stat(path) else { return };
+        if LAYERED.read().unwrap_or_else(PoisonError::into_inner).iter().any(|(dev, _)| *dev == stat.dev) {
+            return;
+        }
+        let magic = CString::new(path.as_os_str().as_bytes()).ok().and_then(|path| sys::filesystem(&path).ok());
+        LAYERED.write().unwrap_or_else(PoisonError::into_inner).push((stat.dev, magic == Some(OVERLAY)));
+    }
+
+    /// Whether a path lies on one.
+    pub(crate) fn is_layered_at(path: &Path) -> bool {
+        learn(path);
+        super::stat(path).is_ok_and(|stat| stat.is_some_and(|stat| is_layered(stat.dev)))
+    }
+
+    pub(crate) fn is_layered(dev: (u32, u32)) -> bool {
+        LAYERED.read().unwrap_or_else(PoisonError::into_inner).iter().any(|(known, layered)| *known == dev && *layered)
     }
 }
 

@@ -1,15 +1,20 @@
 //! The history of a place, and the way back in it.
 
+use std::fs;
 use std::io;
-use std::sync::PoisonError;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
 
-use serde_json::Value;
 use uv_distribution_types::{InstalledDist, InstalledMetadata};
 
 use super::back::Way;
-use super::history::{self, Entry, Move, Side};
+use super::findings::entries;
+use super::history::{self, Entry, Pending, Side};
+use super::object::Object;
 use super::place::Place;
-use super::trees;
+use super::tree::{Shelved, Tree};
+use super::wheel::Wheel;
+use super::{now, shelf, trees};
 
 /// Why there is no way back.
 #[derive(Debug)]
@@ -33,17 +38,65 @@ impl From<io::Error> for NoWay {
 
 impl Place {
     /// Writes a change down; gives back its number, or none where no history is kept. The lock is held.
-    pub(crate) fn remember(&self, request: &str, changes: Value, moves: Vec<Move>) -> io::Result<Option<u64>> {
-        if !history::is_on(&self.store) {
-            return Ok(None);
+    pub(super) fn remember(&self, pending: Pending) -> io::Result<u64> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).add(&self.store, pending)
+    }
+
+    /// The change of a dead process was finished: it is written down, if that process had not done so.
+    pub(super) fn write_recovered(&self, pending: &Pending) {
+        let is_written =
+            self.history().is_ok_and(|entries| entries.last().is_some_and(|last| last.moves == pending.moves));
+        if history::is_on(&self.store) && !is_written {
+            let _ = self.remember(pending.clone());
         }
-        let mut known = self.history.lock().unwrap_or_else(PoisonError::into_inner);
-        known.add(&self.store, request, changes, moves).map(Some)
+    }
+
+    /// What the dead process took out is kept.
+    pub(super) fn adopt_all(&self, pending: &Pending) {
+        for one in &pending.moves {
+            if let Some(from) = &one.from {
+                self.adopt(&one.name, from);
+            }
+        }
+    }
+
+    /// Puts a tree on the Shelf that a dead process took out and did not put there. Whether there is one.
+    fn adopt(&self, name: &str, side: &Side) -> bool {
+        let Some(object) = side.object.filter(|_| shelf::is_on(self)) else { return false };
+        let stages = entries(&self.store.stages()).flat_map(|stage| entries(&stage).collect::<Vec<_>>());
+        let is_it = |tree: &PathBuf| Object::at(&tree.join(&side.dist_info)).is_ok_and(|found| found == Some(object));
+        let Some(found) = stages.chain(entries(&self.store.shelf())).find(is_it) else { return false };
+        let place = self.store.shelf().join(object.name());
+        if found != place && crate::sys::move_to(&found, &place).is_err() {
+            return false;
+        }
+        let mut tree = Tree::of_another(name, &side.version, &side.dist_info, object);
+        tree.wheel = side.wheel.as_deref().cloned();
+        tree.key = tree.wheel.as_ref().map(Wheel::key);
+        (tree.shelved, tree.used) = (Some(Shelved(object.name().into())), now().as_secs_f64());
+        let _ = drop_second_names(&place, &self.ground().base);
+        self.trees().put(&self.store, tree);
+        self.write_down();
+        true
     }
 
     /// The number of the last change.
     pub(crate) fn generation(&self) -> u64 {
         self.history.lock().unwrap_or_else(PoisonError::into_inner).generation(&self.store)
+    }
+
+    /// Has all done, and on disk, that earlier changes left.
+    pub(crate) fn settle(&self) {
+        // Our own thread may be at it just now.
+        if let Some(_lock) = self.lock_soon() {
+            self.finish_left();
+        }
+        self.write_down();
+    }
+
+    /// The same as `history`, read again only where it is not what this process wrote or read.
+    fn history_cached(&self) -> io::Result<Arc<Vec<Entry>>> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).entries(&self.store)
     }
 
     pub(crate) fn history(&self) -> io::Result<Vec<Entry>> {
@@ -52,11 +105,16 @@ impl Place {
 
     /// Whether what an entry took away can be had again without asking an index.
     pub(crate) fn leads_back(&self, entry: &Entry) -> bool {
-        entry.moves.iter().filter_map(|one| Some((&one.name, one.from.as_ref()?))).all(|(name, side)| self.has(name, side))
+        entry
+            .moves
+            .iter()
+            .filter_map(|one| Some((&one.name, one.from.as_ref()?)))
+            .all(|(name, side)| self.has(name, side))
     }
 
     fn has(&self, name: &str, side: &Side) -> bool {
-        side.wheel.as_ref().is_some_and(|wheel| wheel.archive.is_dir())
+        self.trees().shelved().any(|tree| Some(tree.object) == side.object)
+            || side.wheel.as_ref().is_some_and(|wheel| wheel.archive.is_dir())
             || trees::files(&self.store, Some(name))
                 .into_iter()
                 .filter_map(|(_, tree)| tree)
@@ -70,7 +128,7 @@ impl Place {
         installed: impl Fn(&str) -> Vec<InstalledDist>,
     ) -> Result<(Way, Vec<InstalledDist>), NoWay> {
         self.finish_left();
-        let entries = self.history()?;
+        let entries = self.history_cached()?;
         let last = entries.last().map_or(0, |entry| entry.generation);
         if to >= last {
             return Err(if to == last { NoWay::Nothing } else { NoWay::Unknown });
@@ -85,18 +143,37 @@ impl Place {
             let found: Vec<String> = there.iter().map(|dist| dist.installed_version().version().to_string()).collect();
             let expected: Vec<String> = is.iter().map(|side| side.version.clone()).collect();
             if found != expected {
-                let say = |versions: &[String]| if versions.is_empty() { "none".to_owned() } else { versions.join(", ") };
+                let say =
+                    |versions: &[String]| if versions.is_empty() { "none".to_owned() } else { versions.join(", ") };
                 changed.push(format!("{name}: {} expected, {} found", say(&expected), say(&found)));
             }
             outgoing.extend(there);
         }
         let sides = way.names.iter().filter_map(|(name, (was, _))| Some((name, was.as_ref()?)));
-        let lost: Vec<_> =
-            sides.filter(|(name, was)| !self.has(name, was)).map(|(name, was)| format!("{name}=={}", was.version)).collect();
+        let lost: Vec<_> = sides
+            .filter(|(name, was)| !self.has(name, was) && !self.adopt(name, was))
+            .map(|(name, was)| format!("{name}=={}", was.version))
+            .collect();
         match (changed.is_empty(), lost.is_empty()) {
             (false, _) => Err(NoWay::Changed(changed)),
             (_, false) => Err(NoWay::Lost(lost)),
             _ => Ok((way, outgoing)),
         }
     }
+}
+
+/// Removes from a tree the files that live by the same paths: users', which have a second name in it.
+fn drop_second_names(tree: &Path, live: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(tree)? {
+        let entry = entry?;
+        let (path, live) = (entry.path(), live.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            drop_second_names(&path, &live)?;
+            // One that is users' alone is empty by now.
+            let _ = fs::remove_dir(&path);
+        } else if Object::at(&path)? == Object::at(&live)? {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }

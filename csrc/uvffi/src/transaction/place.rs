@@ -1,53 +1,64 @@
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use uv_distribution_types::InstalledDist;
 use uv_install_wheel::Layout;
 use uv_preview::Preview;
 
-use super::after::{self, Later, What};
 use super::arrange::{Arrangement, Arranger, Trouble};
-use super::commit::{Commit, Failed};
 use super::blocks;
-use super::history::{History, Move, Side};
+use super::commit::{Commit, Committed, Failed};
+use super::history::{History, Pending};
 use super::journal;
 use super::layout::Ground;
+use super::left::{self, Left};
+use super::manifest::Manifest;
 use super::member::Member;
-use super::object::Object;
-use super::left::{self, LATE, Leaving, Left};
+use super::object::{Object, layered};
+use super::outcome::{Changed, Over};
 use super::recover::{self, Recovered};
 use super::refused::Refused;
 use super::stage::{Incoming, Prepared};
-use super::step::{Kind, Step};
 use super::store::Store;
 use super::tree::Tree;
 use super::trees::Trees;
 use super::turn::{self, Ready, Turn};
-use super::{Failure, shelf, stages, time_now};
-use crate::inventory::{self, Claim};
-use crate::sys::Time;
-
-/// How long, in milliseconds, a directory's times say nothing after a change, and a little more.
-const DOUBT: u64 = 22;
+use super::{Failure, apart, faults, shelf, stages};
+use crate::inventory::Claim;
+use crate::lock::{EnvironmentLock, timeout};
+use crate::reroute::Reroute;
 
 /// Where Transactions are made: one for each Environment, target or prefix.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) store: Store,
     layout: Layout,
+    lock_path: PathBuf,
+    /// One change at a time within the process: an uncontended flock is not worth a blocked thread of the runtime.
+    turn: Arc<tokio::sync::Mutex<()>>,
     refused: Refused,
     /// Whether the filesystem knows no exchange: what goes is taken out then, before what comes is put in.
     no_exchange: AtomicBool,
+    looked_for_orphans: AtomicBool,
     trees: Mutex<Trees>,
     turns: Mutex<Vec<Arc<Turn>>>,
     pub(super) history: Mutex<History>,
     /// What the last Transactions left to do.
-    left: Mutex<Vec<Left>>,
-    this: Weak<Self>,
+    pub(super) left: Mutex<Vec<Left>>,
+    pub(super) this: Weak<Self>,
+}
+
+static KNOWN: LazyLock<Mutex<HashMap<PathBuf, Weak<Place>>>> = LazyLock::new(Mutex::default);
+
+/// A place's lock, held; the file first to go.
+pub(crate) struct Lock {
+    _file: EnvironmentLock,
+    _turn: tokio::sync::OwnedMutexGuard<()>,
 }
 
 /// What is to be changed.
@@ -58,26 +69,36 @@ pub(crate) struct Work<'a> {
     pub(crate) durable: bool,
     /// On the names that are changed.
     pub(crate) claim: Claim,
-}
-
-/// What came of a Transaction.
-#[derive(Debug, Default)]
-pub(crate) struct Changed {
-    /// For the history.
-    pub(crate) moves: Vec<Move>,
-    /// Names that Python imports whose files were changed.
-    pub(crate) modules: Vec<String>,
+    /// The command and what it changes, for the history.
+    pub(crate) asked: (String, Value),
 }
 
 impl Place {
-    /// `venv`: the prefix, if it is a virtual environment; `place`: the root of `--target` or `--prefix`.
-    pub(crate) fn new(layout: Layout, venv: Option<&Path>, place: Option<&Path>) -> Arc<Self> {
+    /// The one of a directory, however many interpreters lead to it. `venv`: the prefix, if it is a virtual
+    /// environment; `place`: the root of `--target` or `--prefix`.
+    pub(crate) fn of(layout: Layout, lock_path: PathBuf, venv: Option<&Path>, place: Option<&Path>) -> Arc<Self> {
         let store = Store::of(&layout, venv, place);
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, place| place.strong_count() > 0);
+        let there = known.get(&store.root).and_then(Weak::upgrade);
+        if let Some(there) = there.filter(|there| there.is_for(&layout, &lock_path)) {
+            return there;
+        }
+        let root = store.root.clone();
+        let new = Self::new(store, layout, lock_path);
+        known.insert(root, Arc::downgrade(&new));
+        new
+    }
+
+    fn new(store: Store, layout: Layout, lock_path: PathBuf) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             store,
             layout,
+            lock_path,
+            turn: Arc::default(),
             refused: Refused::default(),
             no_exchange: AtomicBool::new(false),
+            looked_for_orphans: AtomicBool::new(false),
             trees: Mutex::default(),
             turns: Mutex::default(),
             history: Mutex::default(),
@@ -86,8 +107,51 @@ impl Place {
         })
     }
 
+    fn is_for(&self, layout: &Layout, lock_path: &Path) -> bool {
+        let (one, other) = (&self.layout.scheme, &layout.scheme);
+        self.lock_path == lock_path
+            && (&one.purelib, &one.platlib, &one.scripts, &one.data, &one.include)
+                == (&other.purelib, &other.platlib, &other.scripts, &other.data, &other.include)
+    }
+
+    /// Takes this place's turn if nobody has it, in the process and among processes.
+    pub(crate) fn try_lock(&self) -> io::Result<Option<Lock>> {
+        let Ok(turn) = self.turn.clone().try_lock_owned() else { return Ok(None) };
+        let Some(file) = EnvironmentLock::try_now(&self.lock_path, &self.layout.scheme.purelib)? else {
+            return Ok(None);
+        };
+        Ok(Some(Lock { _file: file, _turn: turn }))
+    }
+
+    /// Takes it if it is to be had at once: another thread of this process may be tidying up.
+    pub(crate) fn lock_soon(&self) -> Option<Lock> {
+        const PATIENCE: Duration = Duration::from_millis(5);
+
+        let begin = Instant::now();
+        loop {
+            match self.try_lock() {
+                Ok(None) if begin.elapsed() < PATIENCE => std::thread::sleep(PATIENCE / 100),
+                locked => return locked.ok()?,
+            }
+        }
+    }
+
+    /// Waits for it.
+    ///
+    /// Where the lock can't be had (a read-only place, a timeout) uv goes on without one: so may the Child.
+    pub(crate) async fn lock(&self) -> Result<Lock, Reroute> {
+        let turn = tokio::time::timeout(timeout(), self.turn.clone().lock_owned())
+            .await
+            .map_err(|_| Reroute::because("the environment is locked by another call of this process"))?;
+        let file = EnvironmentLock::acquire(&self.lock_path, &self.layout.scheme.purelib)
+            .await
+            .map_err(|error| Reroute::because(format!("the environment can't be locked: {error}")))?;
+        Ok(Lock { _file: file, _turn: turn })
+    }
+
     /// Its directories as they are now.
     pub(super) fn ground(&self) -> Ground {
+        layered::learn(&self.store.base);
         Ground::of(&self.layout)
     }
 
@@ -101,7 +165,16 @@ impl Place {
 
     /// Finishes or undoes what a dead process left. The lock is held.
     pub(crate) fn recover(&self) -> io::Result<Option<Recovered>> {
-        recover::recover(&self.store)
+        recover::recover(self)
+    }
+
+    /// Removes what processes left that ended before they had cleaned up. The lock is held: whoever needs it has it.
+    pub(crate) fn clear_stages(&self) {
+        let stages = self.stale_stages();
+        if !stages.is_empty() {
+            stages.iter().for_each(|stage| stages::remove(stage));
+            self.store.leave();
+        }
     }
 
     /// Whether no dead process left anything to be recovered. The lock is held.
@@ -116,9 +189,15 @@ impl Place {
             && let Some(ready) = self.ready(work.incoming, work.outgoing)
         {
             let Ready { prepared, outgoing, arrangement } = ready;
-            let commit = self.commit(&prepared, &arrangement, &turn::node(&outgoing), work.durable).run();
+            let entry = self.pending(&prepared, &outgoing, &work.asked);
+            let node = turn::node(&outgoing);
+            let commit = self.commit(&prepared, &arrangement, &node, work.durable, entry.as_ref()).run();
+            drop(node);
             return match commit {
-                Ok(given_back) => Ok(self.done(prepared, outgoing, &arrangement, &given_back, work.claim)),
+                Ok(committed) => {
+                    let (arrangement, claim, at_once) = (&arrangement, work.claim, false);
+                    Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, at_once }))
+                }
                 Err(Failed::Stuck { error, undoing }) => Err(stuck(&error, &undoing)),
                 // Arranged anew, it may succeed, or say better why not.
                 Err(_) => {
@@ -132,9 +211,10 @@ impl Place {
     }
 
     fn change_anew(&self, work: Work<'_>) -> Result<Changed, Failure> {
-        // Of processes that ended before they had cleaned up: whoever needs one has the lock.
-        self.stale_stages().iter().for_each(|stage| stages::remove(stage));
-        let prepared = self.prepare(work.incoming, work.outgoing, work.preview)?;
+        if !self.looked_for_orphans.swap(true, Ordering::Relaxed) {
+            self.orphans().iter().for_each(|tree| stages::remove(tree));
+        }
+        let mut prepared = self.prepare(work.incoming, work.outgoing, work.preview)?;
         let outgoing: Vec<_> = prepared
             .members
             .iter()
@@ -143,8 +223,24 @@ impl Place {
                 _ => None,
             })
             .collect();
-        match self.try_all_ways(&prepared, work.durable) {
-            Ok((arrangement, given_back)) => Ok(self.done(prepared, outgoing, &arrangement, &given_back, work.claim)),
+        for (member, goes) in prepared.members.iter_mut().zip(&outgoing) {
+            let nothing = Manifest::default();
+            let goes = goes.as_ref().map_or(&nothing, |tree| &tree.manifest);
+            if let Some(comes) = member.comes.as_mut().filter(|_| !member.leaving.is_empty()) {
+                let apart = apart::set_apart(&mut comes.manifest, &member.tree, goes, &prepared.ground.base);
+                if let Err(error) = apart {
+                    self.put_back(prepared, outgoing);
+                    return Err(error.into());
+                }
+            }
+        }
+        let entry = self.pending(&prepared, &outgoing, &work.asked);
+        match self.try_all_ways(&prepared, work.durable, entry.as_ref()) {
+            // Whoever removes the environment right after the answer must not meet us there.
+            Ok((arrangement, committed)) => {
+                let (arrangement, claim, at_once) = (&arrangement, work.claim, true);
+                Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, at_once }))
+            }
             Err(Failure::Stuck(error)) => Err(Failure::Stuck(error)),
             Err(failure) => {
                 self.put_back(prepared, outgoing);
@@ -153,55 +249,42 @@ impl Place {
         }
     }
 
-    /// Does what earlier Transactions left to do.
-    pub(super) fn finish_left(&self) {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        for one in left.drain(..) {
-            left::finish(self, one);
+    /// Does what earlier Transactions left to do, if nobody has the lock; false if somebody has.
+    pub(crate) fn finish_if_free(&self) -> bool {
+        match self.try_lock() {
+            Ok(Some(_lock)) => {
+                self.finish_left();
+                true
+            }
+            Ok(None) => false,
+            // The place is gone, or nobody's to lock any more.
+            Err(_) => true,
         }
     }
 
-    /// What is to be done about what came and what went, now and after the answer.
-    fn done(
-        &self,
-        mut prepared: Prepared,
-        outgoing: Vec<Option<Tree>>,
-        arrangement: &Arrangement,
-        given_back: &[PathBuf],
-        claim: Claim,
-    ) -> Changed {
-        let at = time_now();
-        let moves = prepared.members.iter().zip(&outgoing).map(|(member, tree)| moved(member, tree.as_ref())).collect();
-        if shelf::is_on(self)
-            && let Some(turn) = Turn::back(&prepared, &outgoing, arrangement)
-        {
-            let mut turns = self.turns();
-            turns.insert(0, Arc::new(turn));
-            turns.truncate(turn::KEPT);
-        }
-        let later = later(arrangement, at, &claim);
-        let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), at, claim: Some(claim) };
-        for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
-            left.trees.push(Leaving {
-                directory: member.tree.clone(),
-                tree,
-                renamed: renamed(&prepared.ground, arrangement, at, Kind::In),
-                strangers: strangers(&member.tree, arrangement, given_back),
-            });
-        }
-        for (dist, member) in prepared.members.iter_mut().enumerate() {
-            let Some(mut tree) = member.comes.take() else { continue };
-            if tree.shelved.is_some() {
-                inventory::came_back(&prepared.ground.base.join(&tree.dist_info));
-            }
-            let paths = renamed(&prepared.ground, arrangement, dist, Kind::Out);
-            if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
-                (tree.shelved, tree.came, tree.proved, tree.written) = (None, at, false, false);
-                self.trees().put(tree);
+    /// Does what earlier Transactions left to do. The lock is held: whoever has it may use the Shelf.
+    pub(super) fn finish_left(&self) {
+        let left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
+        left.into_iter().for_each(|one| drop(left::tidy(self, one)));
+        let unproved = self.trees().take_unproved();
+        for mut tree in unproved {
+            let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { continue };
+            if left::prove(self, &mut tree, &directory).unwrap_or(false) {
+                tree.proved = true;
+                self.trees().put(&self.store, tree);
+            } else {
+                self.trees().forget_written(&self.store, &tree);
+                stages::remove(&directory);
             }
         }
-        self.leave(left, later);
-        Changed { moves, modules: modules(&prepared.ground, &arrangement.steps) }
+    }
+
+    /// Has it on disk what is known of the trees.
+    pub(super) fn write_down(&self) {
+        if self.store.stays {
+            let _ = faults::point("after.write");
+            self.trees().write(&self.store);
+        }
     }
 
     fn commit<'a, N>(
@@ -210,8 +293,10 @@ impl Place {
         arrangement: &'a Arrangement,
         node: &'a N,
         durable: bool,
+        entry: Option<&'a Pending>,
     ) -> Commit<'a, N> {
-        Commit { store: &self.store, members: &prepared.members, arrangement, node, stage: &prepared.stage, durable }
+        let (store, members, stage) = (&self.store, &prepared.members[..], prepared.stage.as_path());
+        Commit { store, members, arrangement, node, stage, durable, entry }
     }
 
     /// What is known of a distribution that goes out.
@@ -223,29 +308,25 @@ impl Place {
         })
     }
 
-    /// Leaves what is to be done once the answer is given.
-    fn leave(&self, left: Left, later: Vec<Later>) {
-        if !self.store.stays {
-            // Nothing may be there but while a Transaction is.
-            left::finish(self, left);
-            self.store.leave();
-            return;
-        }
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
-        after::finish_soon(self.this.clone(), later);
-    }
-
-    fn try_all_ways(&self, prepared: &Prepared, durable: bool) -> Result<(Arrangement, Vec<PathBuf>), Failure> {
+    fn try_all_ways(
+        &self,
+        prepared: &Prepared,
+        durable: bool,
+        entry: Option<&Pending>,
+    ) -> Result<(Arrangement, Committed), Failure> {
         let extra = prepared.stage.join("extra");
         loop {
             let no_exchange = self.no_exchange.load(Ordering::Relaxed);
             let arranger = Arranger::new(&prepared.ground, &prepared.members, &self.refused, &extra, no_exchange);
             let (arrangement, node) = arranger.arrange().map_err(told)?;
             let node = Box::new(node);
-            let commit = self.commit(prepared, &arrangement, &node, durable);
+            let commit = self.commit(prepared, &arrangement, &node, durable, entry);
             match commit.run() {
-                Ok(given_back) => return Ok((arrangement, given_back)),
-                Err(Failed::Refused(directory)) => self.refused.add(directory),
+                Ok(committed) => return Ok((arrangement, committed)),
+                Err(Failed::Refused(directory)) if !self.refused.has(&directory) => self.refused.add(directory),
+                Err(Failed::Refused(path) | Failed::Unfit(path)) => {
+                    return Err(Failure::Unfit(format!("`{}` can't be renamed", path.display())));
+                }
                 Err(Failed::NoExchange) if !no_exchange => self.no_exchange.store(true, Ordering::Relaxed),
                 Err(Failed::NoExchange) => return Err(Failure::Unfit("the filesystem renames nothing".to_owned())),
                 Err(Failed::Undone(error)) => return Err(Failure::Unchanged(error.into())),
@@ -261,12 +342,6 @@ fn stuck(error: &io::Error, undoing: &io::Error) -> Failure {
     ))
 }
 
-/// The paths below the base that were renamed, but for those of one kind.
-fn renamed(ground: &Ground, arrangement: &Arrangement, dist: usize, but: Kind) -> Vec<PathBuf> {
-    let steps = arrangement.steps.iter().filter(|step| step.dist == dist && step.kind != but);
-    steps.filter_map(|step| ground.relative(&step.live)).map(Path::to_path_buf).collect()
-}
-
 fn told(trouble: Trouble) -> Failure {
     match trouble {
         Trouble::Io(error) => error.into(),
@@ -276,70 +351,4 @@ fn told(trouble: Trouble) -> Failure {
             path.display()
         )),
     }
-}
-
-/// What happened to a name, for the history.
-fn moved(member: &Member, went: Option<&Tree>) -> Move {
-    let side = |tree: &Tree| Side {
-        version: tree.version.clone(),
-        object: Some(tree.object),
-        wheel: tree.wheel.clone().map(Box::new),
-    };
-    // Of several that went, one can come back: the version alone is told.
-    let unknown = |version: &String| Side { version: version.clone(), object: None, wheel: None };
-    Move {
-        name: member.name.clone(),
-        from: went.map(side).or_else(|| member.from.as_ref().map(unknown)),
-        to: member.comes.as_ref().map(side),
-    }
-}
-
-/// Users' files that have a second name in a tree, by their paths in it.
-fn strangers(tree: &Path, arrangement: &Arrangement, given_back: &[PathBuf]) -> Vec<PathBuf> {
-    let carried = arrangement.wholes.iter().flat_map(|whole| whole.strangers.iter().map(|path| whole.beside.join(path)));
-    let all = carried.chain(given_back.iter().cloned());
-    all.filter_map(|path| path.strip_prefix(tree).ok().map(Path::to_path_buf)).collect()
-}
-
-/// What is to be done a while after.
-fn later(arrangement: &Arrangement, came: Time, claim: &Claim) -> Vec<Later> {
-    let in_time = |milliseconds| Instant::now() + Duration::from_millis(milliseconds);
-    let mut later = vec![Later { due: in_time(DOUBT), what: What::Settle(claim.roots()) }];
-    let caches = caches(arrangement);
-    if !caches.is_empty() {
-        let due = in_time(LATE.unsigned_abs() * 1000 + 100);
-        later.push(Later { due, what: What::Sweep { caches: caches.into_iter().collect(), came } });
-    }
-    later
-}
-
-/// Where bytecode of old sources may come late.
-fn caches(arrangement: &Arrangement) -> BTreeSet<PathBuf> {
-    let mut caches = BTreeSet::new();
-    for whole in &arrangement.wholes {
-        for (path, _) in &whole.directories {
-            if path.file_name().is_none_or(|name| name != "__pycache__") {
-                caches.insert(whole.live.join(path).join("__pycache__"));
-            }
-        }
-    }
-    for step in arrangement.steps.iter().filter(|step| step.live.extension().is_some_and(|kind| kind == "py")) {
-        caches.extend(step.live.parent().map(|parent| parent.join("__pycache__")));
-    }
-    caches
-}
-
-/// What Python imports of what was renamed.
-fn modules(ground: &Ground, steps: &[Step]) -> Vec<String> {
-    let mut modules = BTreeSet::new();
-    for step in steps {
-        let below = ground.roots().iter().find_map(|root| step.live.strip_prefix(root).ok());
-        let first = below.and_then(|path| path.components().next()).and_then(|name| name.as_os_str().to_str());
-        let Some(name) = first.filter(|name| !name.ends_with(".dist-info") && *name != "__pycache__") else { continue };
-        let module = name.split('.').next().unwrap_or(name);
-        if !module.is_empty() && module.chars().all(|char| char == '_' || char.is_alphanumeric()) {
-            modules.insert(module.to_owned());
-        }
-    }
-    modules.into_iter().collect()
 }

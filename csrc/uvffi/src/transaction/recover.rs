@@ -1,8 +1,9 @@
 //! Finishing or undoing what a dead process left. The lock is held: no living one is at work here.
 //!
 //! Each step's state is read from the disk. None done: the record is dropped. Some done: the others are done too, in
-//! their order, and all of that again if this process dies as well. Where somebody else changed a distribution in
-//! between, nothing more of it is touched. A record that can't be read, or is of another place, is kept aside.
+//! their order, and all of that again if this process dies as well; where the filesystem refuses that, what was done is
+//! undone. Where somebody else changed a distribution in between, nothing of it is touched but what went out and is
+//! named by no RECORD any more. A record that can't be read, or is of another place, is kept aside.
 
 use std::fs;
 use std::io;
@@ -15,9 +16,10 @@ use super::journal::{self, Found, Journal, Record, Told};
 use super::layout::plain;
 use super::node::Node;
 use super::object::Object;
+use super::place::Place;
 use super::step::{Kind, State, Step};
-use super::store::Store;
-use super::{faults, settle, stages};
+use super::{bytecode, faults, kept, settle, stages};
+use crate::sys;
 
 /// What was found and done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,35 +27,69 @@ pub(crate) enum Recovered {
     Undone(Vec<String>),
     Finished(Vec<String>),
     /// Finished as far as nobody else had changed it; of these somebody had.
-    Partly { finished: Vec<String>, foreign: Vec<String> },
+    Partly {
+        finished: Vec<String>,
+        foreign: Vec<String>,
+    },
     /// Kept aside under this path.
-    Unreadable { kept: PathBuf, why: String },
+    Unreadable {
+        kept: PathBuf,
+        why: String,
+    },
     ElsewhereKept(PathBuf),
 }
 
 /// Recovers a place, if there is anything to recover.
-pub(crate) fn recover(store: &Store) -> io::Result<Option<Recovered>> {
-    let record = match journal::read(&store.journal())? {
+pub(crate) fn recover(place: &Place) -> io::Result<Option<Recovered>> {
+    let journal = place.store.journal();
+    let record = match journal::read(&journal)? {
         Found::Nothing => return Ok(None),
         Found::Unreadable(why) => {
-            return keep_aside(store, "unreadable").map(|kept| Some(Recovered::Unreadable { kept, why }));
+            return keep_aside(&journal, "unreadable").map(|kept| Some(Recovered::Unreadable { kept, why }));
         }
         Found::Armed(record) => record,
     };
-    if record.base_object != Object::at(&record.base)? || record.base != store.base {
-        return keep_aside(store, "of-another-place").map(|kept| Some(Recovered::ElsewhereKept(kept)));
+    if record.base_object != Object::at(&record.base)? || record.base != place.store.base {
+        return keep_aside(&journal, "of-another-place").map(|kept| Some(Recovered::ElsewhereKept(kept)));
+    }
+    if !is_of(place, &record) {
+        let why = "it names paths that are not this environment's".to_owned();
+        return keep_aside(&journal, "unreadable").map(|kept| Some(Recovered::Unreadable { kept, why }));
     }
     faults::point("recover.begin")?;
-    let recovered = finish(&record)?;
+    let recovered = finish(place, &record)?;
+    let entry = record.entry.as_ref().filter(|_| !matches!(recovered, Recovered::Undone(_)));
+    if let Some(entry) = entry {
+        faults::point("recover.history")?;
+        place.write_recovered(entry);
+    }
     faults::point("recover.drop")?;
-    Journal::open(&store.journal())?.drop_record()?;
+    Journal::open(&journal)?.drop_record()?;
     faults::point("recover.clean")?;
+    // Not before: the record's steps are known by where things are.
+    if let Some(entry) = entry {
+        place.adopt_all(entry);
+    }
     stages::remove(&record.stage);
-    store.leave();
+    place.store.leave();
     Ok(Some(recovered))
 }
 
-fn finish(record: &Record) -> io::Result<Recovered> {
+/// Whether all of a record lies where a Transaction of this place may write.
+fn is_of(place: &Place, record: &Record) -> bool {
+    let ground = place.ground();
+    let is_plain = |path: &Path| plain(path) == path;
+    let is_live = |path: &Path| is_plain(path) && ground.holds(path);
+    let is_beside = |path: &Path| {
+        is_plain(path) && (path.starts_with(place.store.stages()) || path.starts_with(place.store.shelf()))
+    };
+    record.stage.parent() == Some(&place.store.stages())
+        && is_plain(&record.stage)
+        && record.steps.iter().all(|step| is_live(&step.live) && is_beside(&step.beside))
+        && record.prune.iter().chain(&record.bytecode).all(|path| is_live(&path.0))
+}
+
+fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     let mut states = Vec::with_capacity(record.steps.len());
     for step in &record.steps {
         states.push(step.state()?);
@@ -62,20 +98,39 @@ fn finish(record: &Record) -> io::Result<Recovered> {
     if states.iter().all(|state| *state == State::NotDone) {
         return Ok(Recovered::Undone(all));
     }
-    let is_foreign = |dist: usize| {
-        record.steps.iter().zip(&states).any(|(step, state)| step.dist == dist && *state == State::Foreign)
-    };
-    let foreign: Vec<bool> = (0..record.dists.len()).map(is_foreign).collect();
+    let mut foreign = vec![false; record.dists.len()];
     for (step, state) in record.steps.iter().zip(&states) {
-        if *state == State::NotDone && !foreign.get(step.dist).copied().unwrap_or_default() {
-            faults::point("recover.step")?;
-            make_room(step)?;
-            step.perform()?;
+        foreign[step.dist] |= *state == State::Foreign;
+    }
+    let mut done: Vec<&Step> = Vec::new();
+    for (step, state) in record.steps.iter().zip(&states) {
+        if foreign[step.dist] {
+            continue;
         }
+        if *state == State::NotDone {
+            faults::point("recover.step")?;
+            match make_room(step).and_then(|()| step.perform()) {
+                Ok(()) => {}
+                Err(error) if is_refused(&error) => return undo(record, &foreign, &done, all),
+                // Somebody was here since it was looked at, or is in the way.
+                Err(error) if is_foreign(&error) => {
+                    foreign[step.dist] = true;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        done.push(step);
     }
     for step in &record.steps {
-        give_back(record, step)?;
+        if foreign[step.dist] {
+            take_out(record, step)?;
+        } else if give_back(record, step).is_err() {
+            // Never removed: it may be a user's, and there is something in its way.
+            kept::aside(place, &step.beside);
+        }
     }
+    bytecode::remove(&record.bytecode.iter().map(|module| module.0.clone()).collect::<Vec<_>>());
     for directory in &record.prune {
         let _ = fs::remove_dir(&directory.0);
     }
@@ -88,6 +143,27 @@ fn finish(record: &Record) -> io::Result<Recovered> {
     })
 }
 
+/// A filesystem that would not do it before won't now.
+fn is_refused(error: &io::Error) -> bool {
+    sys::is_another_filesystem(error) || sys::is_unsupported(error) || error.kind() == io::ErrorKind::ResourceBusy
+}
+
+fn is_foreign(error: &io::Error) -> bool {
+    use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotADirectory, NotFound};
+
+    matches!(error.kind(), AlreadyExists | NotFound | NotADirectory | DirectoryNotEmpty)
+}
+
+/// Back to how all was, last step first.
+fn undo(record: &Record, foreign: &[bool], done: &[&Step], all: Vec<String>) -> io::Result<Recovered> {
+    for step in done.iter().rev().filter(|step| !foreign[step.dist]) {
+        faults::point("recover.undo")?;
+        step.undo()?;
+    }
+    debug_assert_eq!(record.dists.len(), all.len());
+    Ok(Recovered::Undone(all))
+}
+
 /// The slot of what goes out may have been removed by hand.
 fn make_room(step: &Step) -> io::Result<()> {
     match (step.kind, step.beside.parent()) {
@@ -96,55 +172,75 @@ fn make_room(step: &Step) -> io::Result<()> {
     }
 }
 
-/// What users wrote into a directory that went out gets its path back.
-fn give_back(record: &Record, step: &Step) -> io::Result<()> {
-    let Some(beside) = step.outgoing_place().filter(|path| path.is_dir() && !path.is_symlink()) else { return Ok(()) };
-    if Object::at(beside)? != step.outgoing || step.live.extension().is_some_and(|kind| kind == "dist-info") {
+/// Of a distribution that somebody else changed: what was to go and is there still goes, if nothing names it any more.
+fn take_out(record: &Record, step: &Step) -> io::Result<()> {
+    if step.kind != Kind::Out || step.is_dist_info() || step.state()? != State::NotDone {
         return Ok(());
     }
-    let mut node = Node::default();
-    for dist_info in dist_infos(record) {
-        known(&dist_info, &step.live, &mut node)?;
+    let mut files = vec![step.live.clone()];
+    if step.live.is_dir() {
+        // What the one that went had in it; the rest is users', or the other tool's.
+        files = dist_infos(record).iter().flat_map(|info| named_below(info, &step.live)).collect();
     }
-    let whole = Whole {
-        path: PathBuf::new(),
-        live: step.live.clone(),
-        beside: beside.to_path_buf(),
-        strangers: Vec::new(),
-        directories: Vec::new(),
-    };
-    if step.live.is_dir() || step.kind == Kind::Out {
-        settle::look_through(&whole, &node)?;
-    }
-    Ok(())
-}
-
-/// Where the dist-infos of a record are by now, and where they are when live.
-fn dist_infos(record: &Record) -> Vec<(PathBuf, PathBuf)> {
-    let is_info = |step: &&Step| step.live.extension().is_some_and(|kind| kind == "dist-info");
-    let places = |step: &Step| [(step.live.clone(), step.live.clone()), (step.beside.clone(), step.live.clone())];
-    record.steps.iter().filter(is_info).flat_map(places).collect()
-}
-
-/// Adds what a RECORD names below a live directory.
-fn known((dist_info, live): &(PathBuf, PathBuf), directory: &Path, node: &mut Node) -> io::Result<()> {
-    let record = match fs::File::open(dist_info.join("RECORD")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        record => record?,
-    };
-    let Some(root) = live.parent() else { return Ok(()) };
-    for row in read_record_into_iter(record).flatten() {
-        if let Ok(path) = plain(&root.join(&row.path)).strip_prefix(directory) {
-            node.lose(path, 0);
+    for file in files {
+        if !is_named(record, &file)? && fs::symlink_metadata(&file).is_ok_and(|found| !found.is_dir()) {
+            fs::remove_file(&file)?;
+            let above = file.ancestors().skip(1).take_while(|above| above.starts_with(&step.live));
+            above.for_each(|directory| drop(fs::remove_dir(directory)));
         }
     }
     Ok(())
 }
 
-fn keep_aside(store: &Store, why: &str) -> io::Result<PathBuf> {
+/// Whether a RECORD beside one of the record's dist-infos names a path.
+fn is_named(record: &Record, path: &Path) -> io::Result<bool> {
+    let mut roots: Vec<&Path> =
+        record.steps.iter().filter(|one| one.is_dist_info()).filter_map(|one| one.live.parent()).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    super::strangers::is_of_another(&[path.to_path_buf()], &roots, &[])
+}
+
+/// What users wrote into a directory that went out gets its path back.
+fn give_back(record: &Record, step: &Step) -> io::Result<()> {
+    let Some(beside) = step.outgoing_place().filter(|path| path.is_dir() && !path.is_symlink()) else { return Ok(()) };
+    if Object::at(beside)? != step.outgoing || step.is_dist_info() {
+        return Ok(());
+    }
+    let mut node = Node::default();
+    for dist_info in dist_infos(record) {
+        for path in named_below(&dist_info, &step.live) {
+            node.lose(path.strip_prefix(&step.live).unwrap_or(&path), 0);
+        }
+    }
+    let whole = Whole {
+        path: PathBuf::new(),
+        live: step.live.clone(),
+        beside: beside.to_path_buf(),
+        gone: beside.to_path_buf(),
+        strangers: Vec::new(),
+        directories: Vec::new(),
+    };
+    settle::look_through(&whole, &node).map(drop)
+}
+
+/// Where the dist-infos of a record are by now, and where they are when live.
+fn dist_infos(record: &Record) -> Vec<(PathBuf, PathBuf)> {
+    let places = |step: &Step| [(step.live.clone(), step.live.clone()), (step.beside.clone(), step.live.clone())];
+    record.steps.iter().filter(|step| step.is_dist_info()).flat_map(places).collect()
+}
+
+/// What the RECORD of a dist-info names below a live directory.
+fn named_below((dist_info, live): &(PathBuf, PathBuf), directory: &Path) -> Vec<PathBuf> {
+    let (Ok(record), Some(root)) = (fs::File::open(dist_info.join("RECORD")), live.parent()) else { return Vec::new() };
+    let rows = read_record_into_iter(record).flatten().map(|row| plain(&root.join(&row.path)));
+    rows.filter(|path| path.starts_with(directory)).collect()
+}
+
+fn keep_aside(journal: &Path, why: &str) -> io::Result<PathBuf> {
     for count in 1.. {
-        let kept = store.root.join(format!("journal.{why}-{count}"));
-        match crate::sys::move_to(&store.journal(), &kept) {
+        let kept = journal.with_file_name(format!("journal.{why}-{count}"));
+        match sys::move_to(journal, &kept) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             moved => return moved.map(|()| kept),
         }

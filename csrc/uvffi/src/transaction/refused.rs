@@ -18,11 +18,11 @@ impl Refused {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         !known.is_empty() && directory.ancestors().any(|path| known.contains(path))
     }
+}
 
-    /// Before an object's identity is noted: the first writing would give it another one, as it is copied up.
-    pub(crate) fn prepare(&self, live: &Path) {
-        if self.has(live) && live.is_file() {
-            let _ = OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW).open(live);
-        }
+/// Has a file of a lower layer copied up: done by the rename, it would give the file another identity.
+pub(crate) fn copy_up(live: &Path) {
+    if live.is_file() && !live.is_symlink() {
+        let _ = OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW).open(live);
     }
 }

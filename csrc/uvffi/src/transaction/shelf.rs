@@ -38,25 +38,23 @@ pub(crate) fn prune(place: &Place, trees: &mut Trees, limit: Limit) -> usize {
     let mut shelved: Vec<(f64, Object, u64)> =
         trees.shelved().map(|tree| (tree.used, tree.object, tree.manifest.bytes())).collect();
     shelved.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let mut bytes = 0;
-    let mut gone = 0;
-    for (at, (_, object, size)) in shelved.into_iter().enumerate() {
-        bytes += size;
-        if at >= limit.count || bytes > limit.bytes {
+    let (mut bytes, mut count, mut gone) = (0, 0, 0);
+    for (_, object, size) in shelved {
+        if count >= limit.count || bytes + size > limit.bytes {
             let_go(place, trees, object);
             gone += 1;
+        } else {
+            (bytes, count) = (bytes + size, count + 1);
         }
     }
     gone
 }
 
 fn let_go(place: &Place, trees: &mut Trees, object: Object) {
-    let directory = trees.shelved().find(|tree| tree.object == object).and_then(|tree| tree.at().map(Into::into));
+    let tree = trees.shelved().find(|tree| tree.object == object);
+    let directory = tree.and_then(|tree| tree.at()).map(|name| place.store.shelf().join(name));
     trees.forget(&place.store, object);
-    if let Some(directory) = directory {
-        let directory: std::path::PathBuf = directory;
-        stages::remove(&place.store.shelf().join(directory));
-    }
+    directory.iter().for_each(|directory| stages::remove(directory));
 }
 
 /// A size as people write it.

@@ -16,9 +16,8 @@ use super::layout::Ground;
 use super::manifest::Manifest;
 use super::member::{Member, members};
 use super::object::Object;
-use super::sums::Sums;
 use super::tree::Tree;
-use super::{Failure, Place, Wheel, faults, now, shelf, stages};
+use super::{Failure, Place, Wheel, faults, left, now, shelf, stages};
 
 /// A distribution that comes.
 #[derive(Clone, Debug)]
@@ -101,16 +100,15 @@ impl Place {
         };
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { return };
+        drop(trees);
         if !tree.proved {
-            // Of an earlier process: bytecode that came late was dealt with by that one, or goes now.
-            let sums = Sums::of(&directory, &tree.dist_info);
-            tree.proved = tree.manifest.prove(&directory, &sums, &|_| false).unwrap_or(false);
+            tree.proved = left::prove(self, &mut tree, &directory).unwrap_or(false);
         }
         if tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false) {
             member.tree = directory;
             member.comes = Some(tree);
         } else {
-            trees.forget_written(&self.store, &tree);
+            self.trees().forget_written(&self.store, &tree);
             stages::remove(&directory);
         }
     }
@@ -119,11 +117,11 @@ impl Place {
     pub(super) fn put_back(&self, prepared: Prepared, outgoing: Vec<Option<Tree>>) {
         let mut trees = self.trees();
         for goes in outgoing.into_iter().flatten().filter(|tree| !tree.manifest.files.is_empty()) {
-            trees.put(goes);
+            trees.put(&self.store, goes);
         }
         for comes in prepared.members.into_iter().filter_map(|member| member.comes) {
             if comes.shelved.is_some() {
-                trees.put(comes);
+                trees.put(&self.store, comes);
             }
         }
         drop(trees);
@@ -181,7 +179,7 @@ impl Prepared {
         let (Origin::Wheel(wheel, _) | Origin::Shelf(_, Some(wheel))) = &one.from else {
             anyhow::bail!("{} {} is no longer on the Shelf", one.name, one.version);
         };
-        wheel.install(&layout, state).with_context(|| format!("Failed to install: {}", one.label))?;
+        wheel.install(layout, state).with_context(|| format!("Failed to install: {}", one.label))?;
         let mut manifest = Manifest::of(root)?;
         manifest.keep_directories(|path| self.ground.is_in_root(path));
         let dist_info = self.dist_info(&manifest).context("The wheel brought no dist-info")?;
@@ -196,7 +194,6 @@ impl Prepared {
             manifest,
             shelved: None,
             used: now().as_secs_f64(),
-            came: (0, 0),
             proved: false,
             written: false,
         })
@@ -204,9 +201,8 @@ impl Prepared {
 
     fn dist_info(&self, manifest: &Manifest) -> Option<PathBuf> {
         let roots = self.ground.roots().map(|root| self.ground.relative(root));
-        let is_one = |path: &Path| {
-            path.extension().is_some_and(|kind| kind == "dist-info") && roots.contains(&path.parent())
-        };
+        let is_one =
+            |path: &Path| path.extension().is_some_and(|kind| kind == "dist-info") && roots.contains(&path.parent());
         manifest.directories.iter().map(|directory| &directory.path).find(|path| is_one(path)).cloned()
     }
 }

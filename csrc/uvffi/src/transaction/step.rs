@@ -18,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) live: PathBuf,
     pub(crate) incoming: Option<Object>,
     pub(crate) outgoing: Option<Object>,
+    /// Of what comes in: what an earlier step takes out of its place, where there is no exchange.
+    pub(crate) replaces: Option<Object>,
     /// Which distribution of the Transaction it belongs to.
     pub(crate) dist: usize,
 }
@@ -49,9 +51,12 @@ impl Step {
         };
         // One and the same object under both names, as of a wheel that is installed again: there is nothing to tell.
         let done = (not_done.1, not_done.0);
-        Ok(if now == not_done {
+        let waits = self.replaces.is_some() && now == (self.incoming, self.replaces);
+        // Something else is there by now: what came after, or another tool's.
+        let is_out = self.kind == Kind::Out && now.0 == self.outgoing && now.1 != self.outgoing;
+        Ok(if now == not_done || waits {
             State::NotDone
-        } else if now == done {
+        } else if now == done || is_out {
             State::Done
         } else {
             State::Foreign
@@ -74,6 +79,11 @@ impl Step {
             Kind::Exchange => sys::exchange(&self.beside, &self.live),
             Kind::Out => sys::move_to(&self.beside, &self.live),
         }
+    }
+
+    /// Whether it is about a dist-info directory.
+    pub(crate) fn is_dist_info(&self) -> bool {
+        self.live.extension().is_some_and(|kind| kind == "dist-info")
     }
 
     /// Where what went out is now, if anything did.

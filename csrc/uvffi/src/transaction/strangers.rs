@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use uv_install_wheel::read_record_into_iter;
@@ -11,12 +10,13 @@ use uv_install_wheel::read_record_into_iter;
 use super::layout::plain;
 use super::manifest::Stamp;
 use super::node::Node;
+use super::object::stat;
 
 /// The things found, each by its path below the directory that was looked through; of a directory, itself alone.
 #[derive(Debug, Default)]
 pub(crate) struct Strangers {
     pub(crate) paths: Vec<PathBuf>,
-    /// Whether one of them is a directory of another filesystem, which can't be carried along.
+    /// Whether something is mounted in it, which would go with it.
     pub(crate) mounted: bool,
     /// The directories that were looked through, by their paths below, each as it was just before.
     pub(crate) directories: Vec<(PathBuf, Stamp)>,
@@ -25,13 +25,15 @@ pub(crate) struct Strangers {
 /// Looks through a live directory whose outgoing content `node` knows.
 pub(crate) fn strangers(directory: &Path, node: &Node) -> io::Result<Strangers> {
     let mut found = Strangers::default();
-    let device = fs::symlink_metadata(directory)?.dev();
-    walk(directory, Path::new(""), node, device, &mut found)?;
+    let mount = stat(directory)?.map(|stat| stat.mount);
+    walk(directory, Path::new(""), node, mount, &mut found)?;
     Ok(found)
 }
 
-fn walk(directory: &Path, below: &Path, node: &Node, device: u64, found: &mut Strangers) -> io::Result<()> {
-    found.directories.extend(Stamp::at(directory)?.map(|stamp| (below.to_path_buf(), stamp)));
+fn walk(directory: &Path, below: &Path, node: &Node, mount: Option<u64>, found: &mut Strangers) -> io::Result<()> {
+    let here = stat(directory)?;
+    found.mounted |= here.map(|stat| stat.mount) != mount;
+    found.directories.extend(here.map(|stat| (below.to_path_buf(), Stamp::of(&stat))));
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let (name, kind) = (entry.file_name(), entry.file_type()?);
@@ -39,7 +41,7 @@ fn walk(directory: &Path, below: &Path, node: &Node, device: u64, found: &mut St
         match node.child(&name) {
             Some(child) if child.outgoing.is_some() && !kind.is_dir() => {}
             Some(child) if kind.is_dir() && (child.loses.is_some()) => {
-                walk(&entry.path(), &path, child, device, found)?;
+                walk(&entry.path(), &path, child, mount, found)?;
             }
             _ if kind.is_dir() && name == "__pycache__" => {
                 found.directories.extend(Stamp::at(&entry.path())?.map(|stamp| (path.clone(), stamp)));
@@ -51,7 +53,7 @@ fn walk(directory: &Path, below: &Path, node: &Node, device: u64, found: &mut St
                 }
             }
             _ => {
-                found.mounted |= kind.is_dir() && entry.metadata()?.dev() != device;
+                found.mounted |= stat(&entry.path())?.map(|stat| stat.mount) != mount;
                 found.paths.push(path);
             }
         }

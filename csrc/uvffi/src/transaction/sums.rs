@@ -40,7 +40,9 @@ impl Sums {
     /// Whether a file holds what it should; one of which nothing is known doesn't.
     pub(crate) fn fit(&self, file: &Path, below: &Path) -> io::Result<bool> {
         let Some(Some(wanted)) = self.rows()?.get(below) else { return Ok(false) };
-        let found = BASE64URL_NOPAD.encode(&Sha256::digest(fs::read(file)?));
+        let mut sum = Sha256::new();
+        io::copy(&mut fs::File::open(file)?, &mut sum)?;
+        let found = BASE64URL_NOPAD.encode(&sum.finalize());
         Ok(wanted.strip_prefix("sha256=").is_some_and(|wanted| wanted.trim_end_matches('=') == found))
     }
 

@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest::Manifest;
 use super::object::Object;
-use super::wheel::Wheel;
 use super::path_text;
-use crate::sys::Time;
+use super::wheel::Wheel;
 
 /// A distribution that a Transaction put in place, or took out: live, or on the Shelf.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,8 +25,6 @@ pub(crate) struct Tree {
     pub(crate) shelved: Option<Shelved>,
     /// When it last came or went, in seconds since 1970.
     pub(crate) used: f64,
-    /// When it last came to life.
-    pub(crate) came: Time,
     /// Whether this process has seen all its files since it left.
     #[serde(skip)]
     pub(crate) proved: bool,
@@ -57,7 +54,6 @@ impl Tree {
             manifest: Manifest::default(),
             shelved: None,
             used: 0.0,
-            came: (0, 0),
             proved: false,
             written: false,
         }

@@ -32,6 +32,16 @@ impl Trees {
         }
     }
 
+    /// Takes one that fits; where none does, others may have written of one since the disk was read.
+    fn take_where(&mut self, store: &Store, name: &str, fits: impl Fn(&Tree) -> bool) -> Option<Tree> {
+        self.about(store, name);
+        if !self.known.iter().any(&fits) && self.read.remove(name) {
+            self.about(store, name);
+        }
+        let at = self.known.iter().position(fits)?;
+        Some(self.known.swap_remove(at))
+    }
+
     /// Has what the disk tells of all.
     pub(crate) fn all(&mut self, store: &Store) -> &mut Vec<Tree> {
         let names: FxHashSet<String> = files(store, None).into_iter().filter_map(|(path, _)| name_of(&path)).collect();
@@ -43,18 +53,14 @@ impl Trees {
 
     /// Takes the live distribution whose dist-info is this very object.
     pub(crate) fn take_live(&mut self, store: &Store, name: &str, dist_info: &Path) -> Option<Tree> {
-        self.about(store, name);
         let object = Object::at(dist_info).ok()??;
-        let at = self.known.iter().position(|tree| tree.shelved.is_none() && tree.object == object)?;
-        Some(self.known.swap_remove(at))
+        self.take_where(store, name, |tree| tree.shelved.is_none() && tree.object == object)
     }
 
     /// Takes the tree of a wheel from the Shelf.
     pub(crate) fn take_shelved(&mut self, store: &Store, name: &str, key: &str) -> Option<Tree> {
-        self.about(store, name);
         let fits = |tree: &Tree| tree.shelved.is_some() && tree.name == name && tree.key.as_deref() == Some(key);
-        let at = self.known.iter().position(fits)?;
-        Some(self.known.swap_remove(at))
+        self.take_where(store, name, fits)
     }
 
     /// Whether the Shelf has the tree of a wheel, as far as this process knows.
@@ -74,17 +80,26 @@ impl Trees {
 
     /// Takes a tree from the Shelf by the very object that its dist-info is.
     pub(crate) fn take_object(&mut self, store: &Store, name: &str, object: Object) -> Option<Tree> {
-        self.about(store, name);
-        let at = self.known.iter().position(|tree| tree.shelved.is_some() && tree.object == object)?;
-        Some(self.known.swap_remove(at))
+        self.take_where(store, name, |tree| tree.shelved.is_some() && tree.object == object)
     }
 
     /// Keeps a tree in mind. An older one of the same name and state goes: there is one live, and one for each wheel.
-    pub(crate) fn put(&mut self, tree: Tree) {
-        if tree.shelved.is_none() {
-            self.known.retain(|known| known.shelved.is_some() || known.name != tree.name);
+    pub(crate) fn put(&mut self, store: &Store, tree: Tree) {
+        let is_displaced = |known: &mut Tree| {
+            known.object == tree.object
+                || (tree.shelved.is_none() && known.shelved.is_none() && known.name == tree.name)
+        };
+        let displaced: Vec<Tree> = self.known.extract_if(.., is_displaced).collect();
+        for other in displaced.iter().filter(|other| other.object != tree.object) {
+            self.forget_written(store, other);
         }
         self.known.push(tree);
+    }
+
+    /// Takes those on the Shelf that were put there by this process and not yet looked through.
+    pub(crate) fn take_unproved(&mut self) -> Vec<Tree> {
+        let is_one = |tree: &mut Tree| tree.shelved.is_some() && !tree.proved && tree.wheel.is_some() && !tree.written;
+        self.known.extract_if(.., is_one).collect()
     }
 
     /// Writes what is not written yet.

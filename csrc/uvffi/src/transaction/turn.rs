@@ -26,6 +26,7 @@ pub(crate) struct Turn {
     steps: Vec<Turned>,
     /// The directories that are exchanged or taken out whole, below the base.
     wholes: Vec<(PathBuf, usize)>,
+    bytecode: Vec<PathBuf>,
 }
 
 /// What comes of a name, and what goes.
@@ -70,7 +71,15 @@ impl Turn {
             names.push(Named { name: member.name.clone(), comes: went.object, goes: came.object });
         }
         let mut steps = Vec::with_capacity(arrangement.steps.len());
-        for step in arrangement.steps.iter().rev() {
+        // Backwards; but dist-infos of one and the same version are exchanged after what they tell of.
+        let is_same = |step: &&Step| step.kind == Kind::Exchange && step.is_dist_info();
+        let backwards = || arrangement.steps.iter().rev();
+        let first = backwards().take_while(|step| step.is_dist_info()).filter(|step| !is_same(step));
+        let content = backwards().filter(|step| !step.is_dist_info());
+        let infos = backwards().filter(is_same);
+        let last =
+            backwards().skip_while(|step| step.is_dist_info()).filter(|step| step.is_dist_info() && !is_same(step));
+        for step in first.chain(content).chain(infos).chain(last) {
             let path = prepared.ground.relative(&step.live)?.to_path_buf();
             if step.beside != prepared.members[step.dist].tree.join(&path) {
                 return None;
@@ -83,8 +92,10 @@ impl Turn {
             steps.push(Turned { kind, path, incoming: step.outgoing, outgoing: step.incoming, dist: step.dist });
         }
         let at = |whole: &Whole| prepared.members.iter().position(|member| whole.beside.starts_with(&member.tree));
-        let wholes = arrangement.wholes.iter().map(|whole| Some((whole.path.clone(), at(whole)?))).collect::<Option<_>>()?;
-        Some(Self { ground: prepared.ground.clone(), names, steps, wholes })
+        let wholes =
+            arrangement.wholes.iter().map(|whole| Some((whole.path.clone(), at(whole)?))).collect::<Option<_>>()?;
+        let bytecode = arrangement.bytecode.clone();
+        Some(Self { ground: prepared.ground.clone(), names, steps, wholes, bytecode })
     }
 
     /// Whether it leads from what goes to what comes.
@@ -100,7 +111,10 @@ impl Place {
     /// The Transaction that was made the other way before, if nothing of it has changed since.
     pub(super) fn ready(&self, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Option<Ready> {
         let turns = self.turns().clone();
-        turns.iter().filter(|turn| turn.leads(incoming, outgoing)).find_map(|turn| self.try_turn(turn, incoming, outgoing))
+        turns
+            .iter()
+            .filter(|turn| turn.leads(incoming, outgoing))
+            .find_map(|turn| self.try_turn(turn, incoming, outgoing))
     }
 
     fn try_turn(&self, turn: &Turn, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Option<Ready> {
@@ -149,10 +163,11 @@ impl Place {
 
 /// The renames, if the files that are renamed one by one are what they were.
 fn arrangement(turn: &Turn, members: &[Member], goes: &[Option<Tree>]) -> io::Result<Option<Arrangement>> {
-    let mut arrangement = Arrangement::default();
+    let mut arrangement = Arrangement { bytecode: turn.bytecode.clone(), ..Arrangement::default() };
     for Turned { kind, path, incoming, outgoing, dist } in &turn.steps {
         let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
-        let is_file = |manifest: &Manifest| manifest.files.iter().find(|file| file.path == *path).map(|file| file.stamp);
+        let is_file =
+            |manifest: &Manifest| manifest.files.iter().find(|file| file.path == *path).map(|file| file.stamp);
         if *kind != Kind::In
             && let Some(stamp) = goes[*dist].as_ref().and_then(|tree| is_file(&tree.manifest))
             && Stamp::at(&live)? != Some(stamp)
@@ -160,14 +175,16 @@ fn arrangement(turn: &Turn, members: &[Member], goes: &[Option<Tree>]) -> io::Re
             return Ok(None);
         }
         let (kind, incoming, outgoing, dist) = (*kind, *incoming, *outgoing, *dist);
-        arrangement.steps.push(Step { kind, beside, live, incoming, outgoing, dist });
+        arrangement.steps.push(Step { kind, beside, live, incoming, outgoing, replaces: None, dist });
     }
     for (path, dist) in &turn.wholes {
         let Some(tree) = &goes[*dist] else { return Ok(None) };
         let below = |directory: &std::path::Path| directory.strip_prefix(path).ok().map(ToOwned::to_owned);
-        let directories = tree.manifest.directories.iter().filter_map(|one| Some((below(&one.path)?, one.stamp))).collect();
+        let directories =
+            tree.manifest.directories.iter().filter_map(|one| Some((below(&one.path)?, one.stamp))).collect();
         let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
-        arrangement.wholes.push(Whole { path: path.clone(), live, beside, strangers: Vec::new(), directories });
+        let (path, gone, strangers) = (path.clone(), beside.clone(), Vec::new());
+        arrangement.wholes.push(Whole { path, live, beside, gone, strangers, directories });
     }
     Ok(Some(arrangement))
 }

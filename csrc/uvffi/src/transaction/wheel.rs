@@ -24,8 +24,11 @@ pub(crate) struct Wheel {
 }
 
 /// How a wheel is put in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct How {
+    /// The interpreter, which scripts name.
+    #[serde(with = "path_text")]
+    pub(crate) python: PathBuf,
     pub(crate) link_mode: LinkMode,
     pub(crate) relocatable: bool,
     pub(crate) installer_metadata: bool,
@@ -50,10 +53,11 @@ impl Wheel {
     }
 
     /// Puts it in place with uv's own installer.
-    pub(crate) fn install(&self, layout: &Layout, state: &InstallState) -> anyhow::Result<()> {
+    pub(crate) fn install(&self, mut layout: Layout, state: &InstallState) -> anyhow::Result<()> {
+        layout.sys_executable.clone_from(&self.how.python);
         let filename = WheelFilename::from_str(&self.filename)?;
         uv_install_wheel::install_wheel(
-            layout,
+            &layout,
             self.how.relocatable,
             &self.archive,
             &filename,

@@ -28,13 +28,15 @@ pub(crate) struct Parsed {
 impl Flow<'_> {
     /// Keeps what was parsed, for the time when only what is installed has changed.
     pub(super) fn keep_parsed(&self, asked: &Asked, environment: &Arc<Environment>, outcome: &mut Outcome) {
-        outcome.kept = self.notes.footing().map(|footing| Kept::Parsed(Box::new(Parsed {
-            footing,
-            resolved: self.resolved.clone(),
-            asked: asked.clone(),
-            environment: environment.clone(),
-            preamble: self.output.so_far(),
-        })));
+        outcome.kept = self.notes.footing().map(|footing| {
+            Kept::Parsed(Box::new(Parsed {
+                footing,
+                resolved: self.resolved.clone(),
+                asked: asked.clone(),
+                environment: environment.clone(),
+                preamble: self.output.so_far(),
+            }))
+        });
     }
 }
 

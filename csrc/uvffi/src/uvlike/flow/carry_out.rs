@@ -6,11 +6,9 @@ use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_installer::Installer;
 
 use super::execute::{Execution, Part};
-use super::{Flow, Outcome};
-use crate::environment::Environment;
 use crate::inventory::Claim;
-use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel, Work};
-use crate::uvlike::text::{OperationError, tolerate};
+use crate::transaction::{self, Failure, How, Incoming, Origin, Wheel, Work};
+use crate::uvlike::text::{Changelog, OperationError, tolerate};
 
 impl Execution<'_> {
     /// Removes what goes and installs what comes, and tells of it as uv does.
@@ -22,7 +20,7 @@ impl Execution<'_> {
         }
         let start = Instant::now();
         let leaving = self.leaving(outgoing).await?;
-        let how = self.how();
+        let how = &self.how();
         let incoming: Vec<_> = wheels.iter().map(|wheel| incoming(wheel, how)).collect();
         let work = Work {
             incoming: &incoming,
@@ -30,10 +28,11 @@ impl Execution<'_> {
             preview: self.flow.resolved.globals.preview,
             durable: self.flow.asked.durable,
             claim: self.claim(),
+            asked: (self.flow.asked.text.clone(), changes(&wheels, &leaving)),
         };
         match self.environment.transactions().change(work) {
             Ok(changed) => {
-                *self.changed.borrow_mut() = changed;
+                *self.changed.borrow_mut() = Some(changed);
                 let prospect = self.prospect.borrow_mut().take();
                 *self.planned.borrow_mut() =
                     prospect.map(|prospect| self.flow.planned(prospect, self.environment, how, &wheels, &leaving));
@@ -76,6 +75,7 @@ impl Execution<'_> {
 
     fn how(&self) -> How {
         How {
+            python: self.environment.python().interpreter().sys_executable().to_path_buf(),
             link_mode: self.settings.link_mode,
             relocatable: self.environment.python().relocatable(),
             installer_metadata: self.flow.resolved.globals.installer_metadata,
@@ -126,23 +126,17 @@ impl Execution<'_> {
     }
 }
 
-impl Flow<'_> {
-    /// Notes what came of a Transaction, and writes it down.
-    pub(super) fn note_done(&self, changed: Changed, environment: &Environment, outcome: &mut Outcome) {
-        outcome.done.modules = changed.modules;
-        if !changed.moves.is_empty() {
-            let changes = serde_json::to_value(&outcome.changes).unwrap_or_default();
-            let written = environment.transactions().remember(&self.asked.text, changes, changed.moves);
-            outcome.done.note_history(written);
-        }
-    }
+/// What goes and what comes, as an answer tells it.
+pub(super) fn changes(wheels: &[CachedDist], outgoing: &[InstalledDist]) -> serde_json::Value {
+    let changelog = Changelog::new(wheels.iter().cloned(), outgoing.iter().cloned());
+    serde_json::to_value(changelog.changes()).unwrap_or_default()
 }
 
-pub(super) fn incoming(dist: &CachedDist, how: How) -> Incoming {
+pub(super) fn incoming(dist: &CachedDist, how: &How) -> Incoming {
     Incoming {
         name: dist.name().clone(),
         version: dist.filename().version.to_string(),
-        from: Origin::wheel(Wheel::of(dist, how)),
+        from: Origin::wheel(Wheel::of(dist, how.clone())),
         label: format!("{} ({dist})", dist.filename()),
     }
 }

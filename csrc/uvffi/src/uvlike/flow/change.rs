@@ -186,7 +186,7 @@ impl Flow<'_> {
         match execution.run(plan, plan_start, settings.dry_run).await {
             Ok(changelog) => {
                 outcome.changes = changelog.changes();
-                self.note_done(execution.changed.take(), at.environment, outcome);
+                execution.changed.take().into_iter().for_each(|changed| outcome.done.note(changed));
                 outcome.kept = execution.planned.take().map(|planned| Kept::Planned(Box::new(planned)));
             }
             Err(error) => {

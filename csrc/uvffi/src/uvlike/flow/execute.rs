@@ -48,7 +48,7 @@ pub(super) struct Execution<'a> {
     pub(super) prospect: RefCell<Option<Prospect>>,
     pub(super) planned: RefCell<Option<Planned>>,
     /// What came of the Transaction.
-    pub(super) changed: RefCell<Changed>,
+    pub(super) changed: RefCell<Option<Changed>>,
 }
 
 impl Execution<'_> {
@@ -72,7 +72,8 @@ impl Execution<'_> {
             }
         }
         self.carry_out(&parts).await?;
-        let (installs, uninstalls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.wheels, part.outgoing)).unzip();
+        let (installs, uninstalls): (Vec<_>, Vec<_>) =
+            parts.into_iter().map(|part| (part.wheels, part.outgoing)).unzip();
         let (installs, uninstalls) = (installs.concat(), uninstalls.concat());
         if self.settings.compile_bytecode {
             self.compile(&installs).await?;

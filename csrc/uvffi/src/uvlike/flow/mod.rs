@@ -37,6 +37,7 @@ use crate::notice::Notice;
 use crate::output::Output;
 use crate::reply::digest;
 use crate::reroute::Reroute;
+use crate::transaction::Changed;
 use crate::truth::Notes;
 use crate::uvlike::settings::{Command, Resolved};
 use crate::uvlike::text::Printer;
@@ -99,11 +100,15 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// What came of writing the change down.
-    pub(crate) fn note_history(&mut self, written: std::io::Result<Option<u64>>) {
-        match written {
+    /// What came of a Transaction.
+    pub(crate) fn note(&mut self, changed: Changed) {
+        self.modules = changed.modules;
+        match changed.generation {
             Ok(generation) => self.generation = generation,
             Err(error) => self.notices.push(Notice::unwritten(&error)),
+        }
+        if !changed.kept.is_empty() {
+            self.notices.push(Notice::kept(&changed.kept));
         }
     }
 }
@@ -153,15 +158,14 @@ impl Flow<'_> {
 
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<Outcome, Refusal> {
-        let mut outcome =
-            Outcome {
-                exit_code: 0,
-                changes: Vec::new(),
-                dry_run: false,
-                environment: None,
-                done: Done::default(),
-                kept: None,
-            };
+        let mut outcome = Outcome {
+            exit_code: 0,
+            changes: Vec::new(),
+            dry_run: false,
+            environment: None,
+            done: Done::default(),
+            kept: None,
+        };
         let resolved = self.resolved.clone();
         let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,

@@ -6,7 +6,7 @@ use std::time::Instant;
 use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_normalize::PackageName;
 
-use super::carry_out::incoming;
+use super::carry_out::{changes, incoming};
 use super::{Asking, Done, Flow};
 use crate::environment::Environment;
 use crate::freshness::Moment;
@@ -46,7 +46,9 @@ impl State {
         let mut names: Vec<PackageName> = names.into_iter().cloned().chain(look.asked()).collect();
         names.sort_unstable();
         names.dedup();
-        Self(names.into_iter().map(|name| (numbers(look, &name), name)).map(|(numbers, name)| (name, numbers)).collect())
+        Self(
+            names.into_iter().map(|name| (numbers(look, &name), name)).map(|(numbers, name)| (name, numbers)).collect(),
+        )
     }
 
     fn is_now(&self, look: &Look) -> bool {
@@ -73,7 +75,7 @@ impl Flow<'_> {
         &self,
         prospect: Prospect,
         environment: &Arc<Environment>,
-        how: How,
+        how: &How,
         wheels: &[CachedDist],
         outgoing: &[InstalledDist],
     ) -> Planned {
@@ -104,16 +106,21 @@ impl Planned {
         }
         let place = self.environment.transactions();
         self.footing.holds_by_path()?;
-        let _lock = self.environment.try_lock().ok()??;
+        let _lock = place.lock_soon()?;
+        // From here on: what another thread listed before need not be what is there now.
+        let locked = Instant::now();
         if !place.is_at_rest() || !place.has_all(&self.incoming) {
             return None;
         }
-        let look = self.environment.inventory().look_since(start).ok().filter(|look| !look.is_odd())?;
+        let look = self.environment.inventory().look_since(locked).ok().filter(|look| !look.is_odd())?;
         if !self.state.is_now(&look) {
             return None;
         }
-        let outgoing: Vec<InstalledDist> =
-            self.outgoing.iter().flat_map(|name| look.get(name).iter().filter_map(|found| found.whole()).cloned().collect::<Vec<_>>()).collect();
+        let outgoing: Vec<InstalledDist> = self
+            .outgoing
+            .iter()
+            .flat_map(|name| look.get(name).iter().filter_map(|found| found.whole()).cloned().collect::<Vec<_>>())
+            .collect();
         let names: Vec<PackageName> =
             self.outgoing.iter().cloned().chain(self.incoming.iter().map(|one| one.name.clone())).collect();
         drop(look);
@@ -125,6 +132,7 @@ impl Planned {
             preview: self.resolved.globals.preview,
             durable: self.asked.durable,
             claim,
+            asked: (self.asked.text.clone(), changes(&self.wheels, &outgoing)),
         };
         // A failure undoes itself; the long way tells of it, or finds another.
         let changed = place.change(work).ok()?;
@@ -141,12 +149,11 @@ impl Planned {
         }
         let changelog = Changelog::new(self.wheels.iter().cloned(), outgoing);
         log.changed(&changelog);
-        let changes = changelog.changes();
-        let mut done = Done { modules: changed.modules, ..Done::default() };
-        let value = serde_json::to_value(&changes).unwrap_or_default();
-        done.note_history(place.remember(&self.asked.text, value, changed.moves));
+        let told = changelog.changes();
+        let mut done = Done::default();
+        done.note(changed);
         let reply = Reply::resident(0, (String::new(), output.take()))
-            .with_changes(changes, false)
+            .with_changes(told, false)
             .with_done(done)
             .within(Some(self.environment.place()));
         Some(reply)

@@ -10,6 +10,7 @@ use uv_normalize::PackageName;
 use uv_redacted::DisplaySafeUrl;
 use uv_requirements::RequirementsSpecification;
 
+use super::carry_out::changes;
 use super::{Flow, Outcome, Stop, files};
 use crate::environment::Environment;
 use crate::inventory::Look;
@@ -62,14 +63,16 @@ impl Flow<'_> {
     ) -> Result<(), Stop> {
         let claim = environment.inventory().claim(Some(names));
         let layout = environment.python().interpreter().layout();
-        let known = |dist: &InstalledDist| transaction::is_dist_info(dist) && dist.install_path().join("RECORD").exists();
+        let known =
+            |dist: &InstalledDist| transaction::is_dist_info(dist) && dist.install_path().join("RECORD").exists();
         if dists.iter().all(known) {
             let (preview, durable) = (self.resolved.globals.preview, self.asked.durable);
-            let work = Work { incoming: &[], outgoing: dists, preview, durable, claim };
+            let asked = (self.asked.text.clone(), changes(&[], dists));
+            let work = Work { incoming: &[], outgoing: dists, preview, durable, claim, asked };
             match environment.transactions().change(work) {
                 Ok(changed) => {
                     outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
-                    self.note_done(changed, environment, outcome);
+                    outcome.done.note(changed);
                     return Ok(());
                 }
                 Err(Failure::Unfit(_)) => {}
