@@ -36,6 +36,9 @@ fn every_member_is_there() {
         "stderr": "err",
         "environment": {"prefix": "/v", "python": "/v/bin/python", "python_version": "3.11.7"},
         "dry_run": false,
+        "generation": null,
+        "modules": [],
+        "notices": [],
         "error": null,
     });
     assert_eq!(value(&reply), expected);

@@ -87,7 +87,7 @@ impl Place {
 
     /// What is on the Shelf.
     pub(crate) fn shelf(&self) -> Value {
-        self.finish_left();
+        self.settle();
         let trees = trees::files(&self.store, None).into_iter().filter_map(|(_, tree)| tree);
         let mut bytes = 0;
         let shown: Vec<Value> = trees

@@ -45,16 +45,24 @@ fn strangers(dist_info: &Path) -> io::Result<Vec<PathBuf>> {
         .filter_map(|row| Path::new(&row.path).strip_prefix(name).map(Path::to_path_buf).ok())
         .collect();
     let mut found = Vec::new();
-    files(dist_info, Path::new(""), &mut found)?;
-    found.retain(|path| !rows.contains(path) && !THEIRS.iter().any(|own| path == Path::new(own)));
+    unnamed(dist_info, Path::new(""), &rows, &mut found)?;
+    found.retain(|path| !THEIRS.iter().any(|own| path == Path::new(own)));
     Ok(found)
 }
 
-fn files(directory: &Path, below: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Files that no row names, and directories in which there is nothing else.
+fn unnamed(directory: &Path, below: &Path, rows: &[PathBuf], found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let path = below.join(entry.file_name());
-        if entry.file_type()?.is_dir() { files(&entry.path(), &path, found)? } else { found.push(path) }
+        if rows.contains(&path) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() && rows.iter().any(|row| row.starts_with(&path)) {
+            unnamed(&entry.path(), &path, rows, found)?;
+        } else {
+            found.push(path);
+        }
     }
     Ok(())
 }

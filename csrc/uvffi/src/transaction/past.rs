@@ -163,7 +163,7 @@ impl Place {
 }
 
 /// Removes from a tree the files that live by the same paths: users', which have a second name in it.
-fn drop_second_names(tree: &Path, live: &Path) -> io::Result<()> {
+pub(super) fn drop_second_names(tree: &Path, live: &Path) -> io::Result<()> {
     for entry in fs::read_dir(tree)? {
         let entry = entry?;
         let (path, live) = (entry.path(), live.join(entry.file_name()));

@@ -17,7 +17,7 @@ use super::manifest::Manifest;
 use super::member::{Member, members};
 use super::object::Object;
 use super::tree::Tree;
-use super::{Failure, Place, Wheel, faults, left, now, shelf, stages};
+use super::{Failure, Place, Wheel, faults, left, now, past, shelf, stages};
 
 /// A distribution that comes.
 #[derive(Clone, Debug)]
@@ -101,10 +101,13 @@ impl Place {
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { return };
         drop(trees);
-        if !tree.proved {
+        let is_right = |tree: &Tree| tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false);
+        if !is_right(&tree) {
+            // Users' files may have been carried into it for a change that did not come about.
+            let _ = past::drop_second_names(&directory, &self.ground().base);
             tree.proved = left::prove(self, &mut tree, &directory).unwrap_or(false);
         }
-        if tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false) {
+        if is_right(&tree) {
             member.tree = directory;
             member.comes = Some(tree);
         } else {

@@ -24,8 +24,12 @@ impl Trees {
         }
         for (path, tree) in files(store, Some(name)) {
             match tree {
-                Some(tree) if !self.known.iter().any(|known| known.object == tree.object) => self.known.push(tree),
-                Some(_) => {}
+                Some(tree) => match self.known.iter_mut().find(|known| known.object == tree.object) {
+                    None => self.known.push(tree),
+                    // Another process took out what this one had put in.
+                    Some(known) if known.shelved.is_none() && is_there(store, &tree) => *known = tree,
+                    Some(_) => {}
+                },
                 // Of another version of this library, or half-written: it only makes things faster.
                 None => drop(fs::remove_file(path)),
             }
@@ -126,6 +130,12 @@ impl Trees {
             self.forget_written(store, &tree);
         }
     }
+}
+
+/// Whether the Shelf has a tree where it is said to be.
+fn is_there(store: &Store, tree: &Tree) -> bool {
+    let at = tree.at().map(|name| store.shelf().join(name).join(&tree.dist_info));
+    at.is_some_and(|at| Object::at(&at).is_ok_and(|found| found == Some(tree.object)))
 }
 
 /// The files that tell of trees, and what they tell.
