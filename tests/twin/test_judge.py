@@ -54,7 +54,7 @@ def wrong_url(env: Path) -> None:
 
 def copied(env: Path) -> None:
     """The same file, but its own and not linked to the cache."""
-    path = site_packages(env) / "alpha" / "__init__.py"
+    path = info(env) / "METADATA"
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content)

@@ -80,7 +80,7 @@ impl Place {
         self.finish_left();
         let limit = if all { Limit { bytes: 0, count: 0 } } else { Limit::now() };
         let mut known = self.trees();
-        known.write(&self.store);
+        known.write(&self.store, false);
         known.all(&self.store);
         shelf::prune(self, &mut known, limit)
     }

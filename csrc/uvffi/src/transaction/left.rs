@@ -85,7 +85,7 @@ fn shelve(place: &Place, leaving: Leaving) -> io::Result<bool> {
         crate::sys::move_to(&directory, &place_there)?;
     }
     tree.shelved = Some(Shelved(name));
-    (tree.used, tree.proved, tree.written) = (now().as_secs_f64(), false, false);
+    (tree.used, tree.ours, tree.proved, tree.written) = (now().as_secs_f64(), true, false, false);
     place.trees().put(&place.store, tree);
     Ok(true)
 }

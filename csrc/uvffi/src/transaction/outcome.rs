@@ -100,6 +100,10 @@ impl Place {
             self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
         } else {
             kept = left::tidy(self, left);
+            if self.store.stays {
+                // Other processes are told of the Shelf at once, of what is live later.
+                self.trees().write(&self.store, true);
+            }
             self.store.leave();
         }
         // Should this process die, others have to find the way back.

@@ -283,7 +283,7 @@ impl Place {
     pub(super) fn write_down(&self) {
         if self.store.stays {
             let _ = faults::point("after.write");
-            self.trees().write(&self.store);
+            self.trees().write(&self.store, false);
         }
     }
 

@@ -134,7 +134,12 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     for directory in &record.prune {
         let _ = fs::remove_dir(&directory.0);
     }
-    let (foreign, finished): (Vec<_>, Vec<_>) = all.into_iter().zip(foreign).partition(|(_, foreign)| *foreign);
+    // Where all was done when another tool came, nothing was left to do.
+    let mut left = vec![false; foreign.len()];
+    for (step, state) in record.steps.iter().zip(&states) {
+        left[step.dist] |= foreign[step.dist] && *state == State::NotDone;
+    }
+    let (foreign, finished): (Vec<_>, Vec<_>) = all.into_iter().zip(left).partition(|(_, foreign)| *foreign);
     let names = |some: Vec<(String, bool)>| some.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     Ok(if foreign.is_empty() {
         Recovered::Finished(names(finished))

@@ -198,6 +198,7 @@ impl Prepared {
             shelved: None,
             used: now().as_secs_f64(),
             proved: false,
+            ours: false,
             written: false,
         })
     }

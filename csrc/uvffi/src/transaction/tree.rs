@@ -28,6 +28,9 @@ pub(crate) struct Tree {
     /// Whether this process has seen all its files since it left.
     #[serde(skip)]
     pub(crate) proved: bool,
+    /// Whether this process put it on the Shelf.
+    #[serde(skip)]
+    pub(crate) ours: bool,
     /// Whether what is on disk says the same.
     #[serde(skip)]
     pub(crate) written: bool,
@@ -55,6 +58,7 @@ impl Tree {
             shelved: None,
             used: 0.0,
             proved: false,
+            ours: false,
             written: false,
         }
     }

@@ -102,13 +102,13 @@ impl Trees {
 
     /// Takes those on the Shelf that were put there by this process and not yet looked through.
     pub(crate) fn take_unproved(&mut self) -> Vec<Tree> {
-        let is_one = |tree: &mut Tree| tree.shelved.is_some() && !tree.proved && tree.wheel.is_some() && !tree.written;
+        let is_one = |tree: &mut Tree| tree.shelved.is_some() && !tree.proved && tree.wheel.is_some() && tree.ours;
         self.known.extract_if(.., is_one).collect()
     }
 
-    /// Writes what is not written yet.
-    pub(crate) fn write(&mut self, store: &Store) {
-        for tree in self.known.iter_mut().filter(|tree| !tree.written) {
+    /// Writes what is not written yet; with `shelved`, of the Shelf only.
+    pub(crate) fn write(&mut self, store: &Store, shelved: bool) {
+        for tree in self.known.iter_mut().filter(|tree| !tree.written && (tree.shelved.is_some() || !shelved)) {
             tree.written = write(store, tree).is_ok();
         }
     }
