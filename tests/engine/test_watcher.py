@@ -142,7 +142,10 @@ def read_forked(environment: str, root: str) -> Any:
         watch.close()
         return told
 
-    return [forked(child), [str(change) for change in watch], readers.watcher()["state"]]
+    told = forked(child)
+    # Asked while somebody reads: afterwards the thread may be gone.
+    with watch:
+        return [told, [str(next(watch)), str(next(watch))], readers.watcher()["state"]]
 
 
 def test_fork(worker: Worker, venv: Path) -> None:

@@ -61,6 +61,15 @@ impl Notice {
             Recovered::Finished(names) => {
                 Self::coded("recovered", format!("A process died in a change that was finished now: {}", list(names)))
             }
+            Recovered::Overtaken { finished, foreign } => Self::coded(
+                "recovered",
+                format!(
+                    "A process died at the end of a change, and another tool has changed {} since: that stands. \
+                     Finished was: {}",
+                    list(foreign),
+                    if finished.is_empty() { "nothing else".to_owned() } else { list(finished) }
+                ),
+            ),
             Recovered::Partly { finished, foreign } => Self::coded(
                 "recovery-incomplete",
                 format!(

@@ -64,7 +64,7 @@ fn refusals() {
         (r#"{"argv": [], "stdin": true}"#, "`stdin` must be a string or null, found the boolean `true`"),
         (
             r#"{"argv": [], "args": []}"#,
-            "Unknown field `args` in the request; allowed are `argv`, `cwd`, `env`, `stdin`",
+            "Unknown field `args` in the request; allowed are `argv`, `cwd`, `env`, `stdin`, `durable`, `expect`",
         ),
     ];
     for (text, expected) in cases {
@@ -115,5 +115,5 @@ fn no_text_has_credentials() {
         ]),
         ..Request::default()
     };
-    assert_eq!(request.text(), "pip install --index-url=https://****@h/simple 'a @ https://****@h/a.whl#x@y' b@1");
+    assert_eq!(request.text(), "pip install '--index-url=https://****@h/simple' 'a @ https://****@h/a.whl#x@y' b@1");
 }

@@ -26,7 +26,12 @@ use crate::sys;
 pub(crate) enum Recovered {
     Undone(Vec<String>),
     Finished(Vec<String>),
-    /// Finished as far as nobody else had changed it; of these somebody had.
+    /// Finished; these somebody else has changed since.
+    Overtaken {
+        finished: Vec<String>,
+        foreign: Vec<String>,
+    },
+    /// Finished as far as nobody else had changed it; of these somebody had, and something was left to do.
     Partly {
         finished: Vec<String>,
         foreign: Vec<String>,
@@ -134,17 +139,15 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     for directory in &record.prune {
         let _ = fs::remove_dir(&directory.0);
     }
-    // Where all was done when another tool came, nothing was left to do.
-    let mut left = vec![false; foreign.len()];
-    for (step, state) in record.steps.iter().zip(&states) {
-        left[step.dist] |= foreign[step.dist] && *state == State::NotDone;
-    }
-    let (foreign, finished): (Vec<_>, Vec<_>) = all.into_iter().zip(left).partition(|(_, foreign)| *foreign);
+    // Where all was done when another tool came, nothing is left to do.
+    let is_left = record.steps.iter().zip(&states).any(|(step, state)| foreign[step.dist] && *state == State::NotDone);
+    let (foreign, finished): (Vec<_>, Vec<_>) = all.into_iter().zip(foreign).partition(|(_, foreign)| *foreign);
     let names = |some: Vec<(String, bool)>| some.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    Ok(if foreign.is_empty() {
-        Recovered::Finished(names(finished))
-    } else {
-        Recovered::Partly { finished: names(finished), foreign: names(foreign) }
+    let (finished, foreign) = (names(finished), names(foreign));
+    Ok(match (foreign.is_empty(), is_left) {
+        (true, _) => Recovered::Finished(finished),
+        (false, false) => Recovered::Overtaken { finished, foreign },
+        (false, true) => Recovered::Partly { finished, foreign },
     })
 }
 

@@ -79,6 +79,9 @@ fn what_nobody_needs_is_found_and_removed() {
     let (stage, tree) = (world.store.stages().join("1-2-3"), world.store.shelf().join("4-5-6"));
     fs::create_dir_all(stage.join("0/lib")).unwrap();
     fs::create_dir_all(tree.join("lib")).unwrap();
+    // A tree that was just put there may be written down in a moment.
+    assert_eq!(found(&world), [("stale-stage".to_owned(), stage.clone())]);
+    std::thread::sleep(std::time::Duration::from_secs(5));
     let mut wanted = [("stale-stage".to_owned(), stage.clone()), ("orphaned-tree".to_owned(), tree.clone())];
     let mut told = found(&world);
     wanted.sort();
