@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
 
@@ -277,11 +278,9 @@ with env.transaction():
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_process_that_dies(worker: Worker, env: dict[str, str], venv: Path, how: signal.Signals) -> None:
-    """Its changes stay until the next change in the environment, which takes them back first and says so."""
-    worker.call(calls.run, command=f"pip install --python {venv} alpha==1.0 lonely")
-    before = files(venv)
+@contextmanager
+def in_the_midst(env: dict[str, str], venv: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has made its changes, and not ended its transaction before its standard input ends."""
     process = subprocess.Popen(
         [sys.executable, "-c", DIE, venv],
         env={**env, "PYTHONPATH": str(ROOT)},
@@ -291,6 +290,15 @@ def test_process_that_dies(worker: Worker, env: dict[str, str], venv: Path, how:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"done\n"
+        yield process
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_process_that_dies(worker: Worker, env: dict[str, str], venv: Path, how: signal.Signals) -> None:
+    """Its changes stay until the next change in the environment, which takes them back first and says so."""
+    worker.call(calls.run, command=f"pip install --python {venv} alpha==1.0 lonely")
+    before = files(venv)
+    with in_the_midst(env, venv) as process:
         # While it lives its transaction is its own matter.
         told = worker.call(calls.run, command=f"pip install --python {venv} alpha==2.0")
         assert (told["changes"], told["notices"]) == ([], [])
@@ -304,17 +312,10 @@ def test_process_that_dies(worker: Worker, env: dict[str, str], venv: Path, how:
 
 def test_two_processes(worker: Worker, env: dict[str, str], venv: Path) -> None:
     """One has a transaction open; another one can't open a second."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", DIE, venv],
-        env={**env, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with process:
-        assert process.stdout is not None and process.stdin is not None
-        assert process.stdout.readline() == b"done\n"
+    with in_the_midst(env, venv) as process:
         told = worker.call(calls.run, command=f"uvffi transaction begin --python {venv}")
         assert told["error"]["code"] == "transaction-state", told
+        assert process.stdin is not None
         process.stdin.close()
         assert process.wait(20) == 0
     assert installed(site_packages(venv)) == {"alpha": "2.0", "kinds": "2.0"}

@@ -5,22 +5,22 @@ use serde_json::{Value, json};
 use crate::environment::Environment;
 use crate::fault::Fault;
 use crate::inventory::Found;
+use crate::transaction::Entry;
 
 /// What was changed, the oldest first.
 pub(crate) fn history(environment: &Environment) -> Result<Value, Fault> {
-    let entries = environment.transactions().history().map_err(|error| {
+    let entries = environment.transactions().history_with_ways().map_err(|error| {
         Fault::new("history-unreadable", format!("The history of `{}` can't be read: {error}", prefix(environment)))
             .hint("Look at the permissions of the `.uvffi` directory in it")
     })?;
-    environment.transactions().settle();
-    let generation = entries.last().map_or(0, |entry| entry.generation);
-    let shown = |entry: &crate::transaction::Entry| {
+    let generation = entries.last().map_or(0, |(entry, _)| entry.generation);
+    let shown = |(entry, leads_back): &(Entry, bool)| {
         json!({
             "generation": entry.generation,
             "at": entry.at,
             "request": entry.request,
             "changes": entry.changes,
-            "undoable": environment.transactions().leads_back(entry),
+            "undoable": leads_back,
         })
     };
     Ok(json!({

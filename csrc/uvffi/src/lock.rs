@@ -86,6 +86,19 @@ impl EnvironmentLock {
 
     /// Takes it if nobody has it.
     pub(crate) fn try_now(path: &Path, site_packages: &Path) -> io::Result<Option<Self>> {
+        Self::try_opened(open, path, site_packages)
+    }
+
+    /// The same, where its file is there: whoever removes the environment just now must not meet a new one.
+    pub(crate) fn try_there(path: &Path, site_packages: &Path) -> io::Result<Option<Self>> {
+        Self::try_opened(open_existing, path, site_packages)
+    }
+
+    fn try_opened(
+        open: impl Fn(&Path) -> io::Result<File>,
+        path: &Path,
+        site_packages: &Path,
+    ) -> io::Result<Option<Self>> {
         loop {
             let Some(file) = Held::try_new(open(path)?)? else { return Ok(None) };
             let held = file.0.metadata()?;
@@ -111,7 +124,7 @@ impl EnvironmentLock {
 
 /// Opens the lock file, made with the mode uv gives it: any user of a shared environment must be able to lock.
 fn open(path: &Path) -> io::Result<File> {
-    match OpenOptions::new().read(true).write(true).open(path) {
+    match open_existing(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         opened => return opened,
     }
@@ -122,11 +135,13 @@ fn open(path: &Path) -> io::Result<File> {
             let _ = file.set_permissions(std::fs::Permissions::from_mode(0o666));
             Ok(file)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            OpenOptions::new().read(true).write(true).open(path)
-        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_existing(path),
         Err(error) => Err(error),
     }
+}
+
+fn open_existing(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(path)
 }
 
 pub(crate) fn timeout() -> Duration {

@@ -203,7 +203,7 @@ fn back(environment: &Environment, to: u64, asked: &Asked, done: &mut Done, star
     let changes = way.changes();
     let told = (asked.text.clone(), serde_json::to_value(&changes).unwrap_or_default());
     let durable = asked.durable;
-    let work = Work { incoming: &incoming, outgoing: &outgoing, preview, durable, claim, asked: told };
+    let work = Work { incoming: &incoming, outgoing: &outgoing, preview, durable, claim, asked: told, journal: None };
     let changed = place.change(work).map_err(|failure| {
         let why = match failure {
             Failure::Unchanged(error) | Failure::Stuck(error) => format!("{error:#}"),

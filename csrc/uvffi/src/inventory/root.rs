@@ -106,6 +106,12 @@ impl Root {
         Ok(Some(Proved { state, held }))
     }
 
+    /// It as it was proved before with this number, without another look; `None` if it was listed anew since.
+    pub(super) fn still(&self, number: u64) -> Option<Proved<'_>> {
+        let state = self.state.try_lock().ok()?;
+        (state.number == number && !matches!(state.seen, Seen::Nothing)).then_some(Proved { state, held: Held::AtOnce })
+    }
+
     /// Looks at it outside of any call, so that the next one need not.
     pub(crate) fn settle(&self) {
         drop(self.prove());

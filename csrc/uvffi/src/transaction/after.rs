@@ -1,4 +1,5 @@
-//! One thread that does what is left to do after an answer, and ends when there was nothing for a while.
+//! One thread that does what is left to do after an answer, and ends when there was nothing for a while. It makes
+//! and removes no name on disk: whoever removes the environment meanwhile must not meet us there.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
@@ -125,7 +126,7 @@ impl What {
             }
             Self::Write(place) => {
                 if let Some(place) = place.upgrade() {
-                    place.write_down();
+                    place.write_changes();
                 }
             }
             Self::Settle(roots) => roots.iter().for_each(|root| root.settle()),

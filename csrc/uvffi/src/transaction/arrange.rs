@@ -46,6 +46,8 @@ pub(crate) struct Whole {
     pub(crate) strangers: Vec<PathBuf>,
     /// It and the directories below it, as they were before they were looked through.
     pub(crate) directories: Vec<(PathBuf, Stamp)>,
+    /// Whether each of them is known to have another time than the one that comes in its place.
+    pub(crate) is_apart: bool,
 }
 
 /// Why it can't be arranged.
@@ -230,17 +232,7 @@ impl<'a> Arranger<'a> {
     fn common(&mut self, path: &Path, node: &Node, phase: Phase) -> Result<(), Trouble> {
         let beside = self.extra.join(format!("{}", self.done.slots.len()));
         fs::create_dir_all(&beside)?;
-        let live = self.ground.base.join(path);
-        let (incoming, dist) = (Object::at(&beside)?, last(node));
-        self.phases[phase as usize].push(Step {
-            kind: step::Kind::In,
-            beside: beside.clone(),
-            live,
-            incoming,
-            outgoing: None,
-            replaces: None,
-            dist,
-        });
+        self.one_step(step::Kind::In, path, &beside, last(node), phase)?;
         self.done.slots.insert(beside);
         self.inside(path, node, phase)
     }
@@ -274,7 +266,8 @@ impl<'a> Arranger<'a> {
         let (live, beside) = (self.ground.base.join(path), self.members[at].tree.join(path));
         let gone = if kind == step::Kind::Exchange && self.no_exchange { self.out(path) } else { beside.clone() };
         let Strangers { paths, directories, .. } = strangers;
-        self.done.wholes.push(Whole { path: path.to_path_buf(), live, beside, gone, strangers: paths, directories });
+        let (path, strangers, is_apart) = (path.to_path_buf(), paths, false);
+        self.done.wholes.push(Whole { path, live, beside, gone, strangers, directories, is_apart });
         Ok(())
     }
 

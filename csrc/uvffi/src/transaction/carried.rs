@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
+use super::object::Object;
 use super::{faults, settle};
 use crate::sys;
 
@@ -45,6 +46,22 @@ pub(crate) fn carry_below(path: &Path, from: &Path, to: &Path) -> io::Result<()>
         fs::create_dir_all(to.join(parent))?;
     }
     carry(&from.join(path), &to.join(path))
+}
+
+/// Removes from a tree the files that live by the same paths: users', which have a second name in it.
+pub(crate) fn drop_second_names(tree: &Path, live: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(tree)? {
+        let entry = entry?;
+        let (path, live) = (entry.path(), live.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            drop_second_names(&path, &live)?;
+            // One that is users' alone is empty by now.
+            let _ = fs::remove_dir(&path);
+        } else if Object::at(&path)? == Object::at(&live)? {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
 fn is_directory(path: &Path) -> bool {

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 use super::arrange::{Arrangement, Whole};
 use super::history::Pending;
-use super::journal::{Journal, Pruned, Record, Told};
+use super::journal::{Journal, Listed, Record, Told};
 use super::member::Member;
 use super::node::Node;
 use super::object::Object;
@@ -57,12 +57,12 @@ pub(crate) enum Failed {
 }
 
 /// What is to be committed.
-pub(crate) struct Commit<'a, N> {
+pub(crate) struct Commit<'a> {
     pub(crate) store: &'a Store,
     pub(crate) members: &'a [Member],
     pub(crate) arrangement: &'a Arrangement,
     /// All that comes in and goes out, below the base.
-    pub(crate) node: &'a N,
+    pub(crate) node: &'a dyn Deref<Target = Node>,
     /// The directory beside the live tree that is this Transaction's alone.
     pub(crate) stage: &'a Path,
     pub(crate) durable: bool,
@@ -81,11 +81,11 @@ pub(crate) struct Committed {
     pub(crate) stuck: Vec<PathBuf>,
 }
 
-impl<N: Deref<Target = Node>> Commit<'_, N> {
-    /// Does it.
-    pub(crate) fn run(&self) -> Result<Committed, Failed> {
+impl Commit<'_> {
+    /// Does it. `journal`: where it is open already.
+    pub(crate) fn run(&self, journal: Option<Journal>) -> Result<Committed, Failed> {
         self.carry()?;
-        let mut journal = self.prepare().map_err(Failed::Undone)?;
+        let mut journal = self.prepare(journal).map_err(Failed::Undone)?;
         let record = self.record().map_err(Failed::Undone)?;
         if let Err(error) = journal.arm(&record, self.durable) {
             return Err(self.drop_record(&journal, Failed::Undone(error)));
@@ -116,14 +116,14 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
     }
 
     /// All that can fail before anything is written down.
-    fn prepare(&self) -> io::Result<Journal> {
+    fn prepare(&self, journal: Option<Journal>) -> io::Result<Journal> {
         for slot in &self.arrangement.slots {
             fs::create_dir_all(slot)?;
         }
-        for whole in &self.arrangement.wholes {
+        for whole in self.arrangement.wholes.iter().filter(|whole| !whole.is_apart) {
             set_apart(whole)?;
         }
-        let journal = Journal::open(&self.store.journal())?;
+        let journal = journal.map_or_else(|| Journal::open(&self.store.journal()), Ok)?;
         if self.durable {
             sys::sync_filesystem(&self.store.root)?;
         }
@@ -137,9 +137,9 @@ impl<N: Deref<Target = Node>> Commit<'_, N> {
             base: self.store.base.clone(),
             base_object: Object::at(&self.store.base)?,
             steps: self.arrangement.steps.clone(),
-            prune: self.arrangement.prune.iter().rev().cloned().map(Pruned).collect(),
+            prune: self.arrangement.prune.iter().rev().cloned().map(Listed).collect(),
             dists: self.members.iter().map(told).collect(),
-            bytecode: self.arrangement.bytecode.iter().cloned().map(Pruned).collect(),
+            bytecode: self.arrangement.bytecode.iter().cloned().map(Listed).collect(),
             stage: self.stage.to_path_buf(),
             entry: self.entry.cloned(),
         })

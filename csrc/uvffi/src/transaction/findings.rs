@@ -1,6 +1,5 @@
 //! What lies beside an environment and should not: for the doctor.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::blocks;
 use super::journal::{self, Found};
-use super::manifest::Stamp;
 use super::object::Object;
 use super::place::Place;
 use super::shelf::{self, Limit};
-use super::{stages, trees};
+use super::stages::{self, entries};
+use super::trees;
 
 impl Place {
     /// What is not in order. Where others are at work (`at_rest` is false), their stages and journal are in order.
@@ -25,7 +24,7 @@ impl Place {
         if !at_rest {
             return Ok(findings);
         }
-        self.finish_left();
+        self.finish();
         self.write_down();
         let journal = self.store.journal();
         match journal::read(&journal)? {
@@ -67,7 +66,7 @@ impl Place {
 
     /// Removes what nobody needs; the lock is held, and what was interrupted is recovered. How much went.
     pub(crate) fn clean(&self) -> usize {
-        self.finish_left();
+        self.finish();
         self.write_down();
         let gone: Vec<PathBuf> = self.stale_stages().into_iter().chain(self.orphans()).collect();
         gone.iter().for_each(|path| stages::remove(path));
@@ -77,9 +76,10 @@ impl Place {
 
     /// Lets trees go until the Shelf is within its limit, or all of them; how many went. The lock is held.
     pub(crate) fn prune_shelf(&self, all: bool) -> usize {
-        self.finish_left();
+        self.finish();
         let limit = if all { Limit { bytes: 0, count: 0 } } else { Limit::now() };
         let mut known = self.trees();
+        known.make_files(&self.store);
         known.write(&self.store, false);
         known.all(&self.store);
         shelf::prune(self, &mut known, limit)
@@ -91,7 +91,7 @@ impl Place {
         let trees = trees::files(&self.store, None).into_iter().filter_map(|(_, tree)| tree);
         let mut bytes = 0;
         let shown: Vec<Value> = trees
-            .filter(|tree| tree.shelved.is_some())
+            .filter(|tree| tree.shelved)
             .map(|tree| {
                 bytes += tree.manifest.bytes();
                 json!({
@@ -132,18 +132,6 @@ impl Place {
             let end = format!("@{name}.json");
             told.iter().any(|path| path.to_str().is_some_and(|path| path.ends_with(&end)))
         };
-        entries(&self.store.shelf()).filter(|tree| is_old(tree) && !is_told(tree)).collect()
+        entries(&self.store.shelf()).filter(|tree| trees::is_old(tree) && !is_told(tree)).collect()
     }
-}
-
-/// Whether it was put there longer ago than it takes to write down what it is.
-fn is_old(tree: &Path) -> bool {
-    const WRITTEN: i64 = 3;
-
-    let now = i64::try_from(super::now().as_secs()).unwrap_or_default();
-    Stamp::at(tree).ok().flatten().is_some_and(|stamp| now - stamp.changed.0 > WRITTEN)
-}
-
-pub(super) fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path())
 }

@@ -105,8 +105,10 @@ impl History {
         if let Some(entries) = &mut self.entries {
             Arc::make_mut(entries).push(entry);
         }
-        let written = file.metadata()?;
-        (self.inode, self.size, self.last) = (written.ino(), written.len(), generation);
+        if self.inode == 0 {
+            self.inode = file.metadata()?.ino();
+        }
+        (self.size, self.last) = (self.size + line.len() as u64, generation);
         Ok(generation)
     }
 

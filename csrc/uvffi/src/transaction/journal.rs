@@ -31,10 +31,10 @@ pub(crate) struct Record {
     pub(crate) base_object: Option<Object>,
     pub(crate) steps: Vec<Step>,
     /// Directories that go if they are empty afterwards, the deepest first.
-    pub(crate) prune: Vec<Pruned>,
+    pub(crate) prune: Vec<Listed>,
     pub(crate) dists: Vec<Told>,
     /// Modules whose bytecode goes.
-    pub(crate) bytecode: Vec<Pruned>,
+    pub(crate) bytecode: Vec<Listed>,
     /// What is to be written into the history.
     pub(crate) entry: Option<Pending>,
     /// The directory beside the live tree that is this Transaction's alone.
@@ -44,7 +44,7 @@ pub(crate) struct Record {
 
 /// A path in a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Pruned(#[serde(with = "path_text")] pub(crate) PathBuf);
+pub(crate) struct Listed(#[serde(with = "path_text")] pub(crate) PathBuf);
 
 /// A distribution of a Transaction, for people.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -82,6 +82,16 @@ impl Journal {
             journal.reserve(ROOM)?;
         }
         Ok(journal)
+    }
+
+    /// Opens one that is there, has its room, and says nothing.
+    pub(crate) fn at_rest(path: &Path) -> io::Result<Option<Self>> {
+        faults::point("journal.open")?;
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        let mut head = [1; HEAD as usize];
+        let is_empty = file.read_exact_at(&mut head, 0).is_ok() && head == [0; HEAD as usize];
+        let room = file.metadata()?.len();
+        Ok((is_empty && room >= ROOM).then_some(Self { file, room }))
     }
 
     fn reserve(&mut self, room: u64) -> io::Result<()> {

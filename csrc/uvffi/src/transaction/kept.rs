@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use uv_install_wheel::read_record_into_iter;
-
 use super::place::Place;
+use super::record;
+use super::tree::Tree;
 use crate::sys;
 
 /// What installers write into a dist-info, named by RECORD or not.
@@ -21,9 +21,13 @@ const THEIRS: [&str; 8] = [
     "uv_build.json",
 ];
 
-/// Files that a user put into a dist-info, which went out: without it they would make half a distribution.
-pub(crate) fn from_dist_info(place: &Place, tree: &Path, dist_info: &Path) -> Vec<PathBuf> {
+/// Files that a user put into a dist-info, which went out: without it they would make half a distribution. `known` is
+/// what was known of it.
+pub(crate) fn from_dist_info(place: &Place, tree: &Path, dist_info: &Path, known: Option<&Tree>) -> Vec<PathBuf> {
     let directory = tree.join(dist_info);
+    if known.is_some_and(|known| known.dist_info == dist_info && known.manifest.has_its_names_below(tree, dist_info)) {
+        return Vec::new();
+    }
     let strangers = strangers(&directory).unwrap_or_default();
     if strangers.is_empty() {
         return Vec::new();
@@ -37,13 +41,10 @@ pub(crate) fn from_dist_info(place: &Place, tree: &Path, dist_info: &Path) -> Ve
 }
 
 fn strangers(dist_info: &Path) -> io::Result<Vec<PathBuf>> {
-    let (Some(name), Ok(record)) = (dist_info.file_name(), fs::File::open(dist_info.join("RECORD"))) else {
+    let (Some(name), Ok(rows)) = (dist_info.file_name(), record::rows(dist_info, Path::new(""))) else {
         return Ok(Vec::new());
     };
-    let rows: Vec<PathBuf> = read_record_into_iter(record)
-        .flatten()
-        .filter_map(|row| Path::new(&row.path).strip_prefix(name).map(Path::to_path_buf).ok())
-        .collect();
+    let rows: Vec<PathBuf> = rows.filter_map(|(path, _)| path.strip_prefix(name).map(Path::to_path_buf).ok()).collect();
     let mut found = Vec::new();
     unnamed(dist_info, Path::new(""), &rows, &mut found)?;
     found.retain(|path| !THEIRS.iter().any(|own| path == Path::new(own)));
@@ -76,11 +77,16 @@ pub(crate) fn aside(place: &Place, directory: &Path) -> Option<PathBuf> {
 fn new(place: &Place, name: &Path) -> io::Result<PathBuf> {
     let kept = place.store.root.join("kept");
     fs::create_dir_all(&kept)?;
+    free(|count| kept.join(format!("{}-{count}", name.display())), |path| fs::create_dir(path))
+}
+
+/// Takes the first of the names that `take` finds free.
+pub(super) fn free(name: impl Fn(u32) -> PathBuf, take: impl Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
     for count in 1.. {
-        let path = kept.join(format!("{}-{count}", name.display()));
-        match fs::create_dir(&path) {
+        let path = name(count);
+        match take(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => return made.map(|()| path),
+            taken => return taken.map(|()| path),
         }
     }
     unreachable!("some name is free")

@@ -9,18 +9,9 @@ use super::manifest::Manifest;
 use super::place::Place;
 use super::shelf::{self, Limit};
 use super::sums::Sums;
-use super::tree::{Shelved, Tree};
+use super::tree::Tree;
 use super::{faults, kept, now, stages};
-use crate::inventory::Claim;
-
-/// What a Transaction left.
-#[derive(Debug)]
-pub(crate) struct Left {
-    pub(crate) stage: PathBuf,
-    pub(crate) trees: Vec<Leaving>,
-    /// What was claimed for it, until the roots were looked at.
-    pub(crate) claim: Option<Claim>,
-}
+use crate::sys;
 
 /// A directory beside the live tree with what went out.
 #[derive(Debug)]
@@ -40,13 +31,13 @@ pub(crate) struct Leaving {
 
 /// Puts the trees that went out on the Shelf, not yet looked through, and removes what nobody needs. Gives back where
 /// users' files were put that could not stay where they were.
-pub(crate) fn tidy(place: &Place, left: Left) -> Vec<PathBuf> {
-    let Left { stage, trees, claim } = left;
-    drop(claim);
+pub(crate) fn tidy(place: &Place, stage: &Path, trees: Vec<Leaving>) -> Vec<PathBuf> {
     let mut kept = Vec::new();
     for leaving in trees {
-        let directory = leaving.directory.clone();
-        kept.extend(leaving.dist_infos.iter().flat_map(|info| kept::from_dist_info(place, &directory, info)));
+        let Leaving { directory, tree, dist_infos, .. } = &leaving;
+        let directory = directory.clone();
+        let from = |info| kept::from_dist_info(place, &directory, info, tree.as_ref());
+        kept.extend(dist_infos.iter().flat_map(|info| from(info)));
         if leaving.stuck {
             kept.extend(kept::aside(place, &directory));
         } else if !shelve(place, leaving).unwrap_or(false) {
@@ -54,7 +45,7 @@ pub(crate) fn tidy(place: &Place, left: Left) -> Vec<PathBuf> {
         }
     }
     let _ = faults::point("after.clean");
-    stages::remove(&stage);
+    stages::remove(stage);
     if shelf::is_on(place) {
         shelf::prune(place, &mut place.trees(), Limit::now());
     }
@@ -77,20 +68,18 @@ fn shelve(place: &Place, leaving: Leaving) -> io::Result<bool> {
         gone.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
     }
     tree.manifest.renamed(&directory, &renamed)?;
-    // By the name of its dist-info's object, as the file that tells of it.
-    let name = PathBuf::from(tree.object.name());
-    let place_there = place.store.shelf().join(&name);
-    if directory != place_there {
+    let on_shelf = place.store.on_shelf(tree.object);
+    if directory != on_shelf {
         faults::point("after.shelve")?;
-        crate::sys::move_to(&directory, &place_there)?;
+        sys::move_to(&directory, &on_shelf)?;
     }
-    tree.shelved = Some(Shelved(name));
-    (tree.used, tree.ours, tree.proved, tree.written) = (now().as_secs_f64(), true, false, false);
+    (tree.shelved, tree.used, tree.unseen, tree.proved) = (true, now().as_secs_f64(), true, false);
+    tree.changed();
     place.trees().put(&place.store, tree);
     Ok(true)
 }
 
-/// Whether a tree on the Shelf is what was installed, file by file. Bytecode that may be of other sources goes.
+/// Whether a tree on the Shelf is what was installed, file by file.
 pub(crate) fn prove(place: &Place, tree: &mut Tree, directory: &Path) -> io::Result<bool> {
     faults::point("after.prove")?;
     let sums = Sums::of(directory, &tree.dist_info);

@@ -119,6 +119,16 @@ impl Manifest {
         Ok(true)
     }
 
+    /// Whether no name came or went in its directories at and below a path, though they may have been renamed.
+    pub(crate) fn has_its_names_below(&self, base: &Path, path: &Path) -> bool {
+        let mut directories = self.directories.iter().filter(|entry| entry.path.starts_with(path)).peekable();
+        directories.peek().is_some()
+            && directories.all(|entry| {
+                let now = Stamp::at(&base.join(&entry.path));
+                now.is_ok_and(|now| now.is_some_and(|now| entry.stamp.is_but_renamed(&now)))
+            })
+    }
+
     /// Notes its directories anew, after a change that was made on purpose.
     pub(crate) fn look_again(&mut self, tree: &Path) -> io::Result<()> {
         for directory in &mut self.directories {
@@ -198,7 +208,7 @@ impl Known<'_> {
                 }
                 below.push(path);
             } else {
-                let is_bytecode = is_cache(&directory) && strangers::is_bytecode(&name, kind);
+                let is_bytecode = strangers::is_in_cache(&path) && strangers::is_bytecode(&name, kind);
                 if !is_bytecode && !self.files.contains(path.as_path()) {
                     return Ok(false);
                 }
@@ -213,8 +223,4 @@ impl Known<'_> {
         }
         Ok(true)
     }
-}
-
-fn is_cache(directory: &Path) -> bool {
-    directory.file_name().is_some_and(|name| name == "__pycache__")
 }

@@ -4,7 +4,7 @@
 //! 2. [`arrange`]: from what comes and what goes to the renames that do it; users' files are carried along.
 //! 3. [`commit`]: the [`journal`] is written, then the renames are done; [`recover`] finishes what a dead process began.
 //!
-//! All of it but staging needs the environment's lock.
+//! All of it needs the environment's lock.
 
 mod after;
 mod apart;
@@ -29,6 +29,7 @@ mod outcome;
 mod past;
 mod path_text;
 mod place;
+mod record;
 mod recover;
 mod refused;
 mod settle;

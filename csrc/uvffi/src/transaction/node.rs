@@ -62,16 +62,14 @@ impl Node {
         }
     }
 
+    /// The node of a path below.
+    pub(crate) fn at(&self, path: &Path) -> Option<&Self> {
+        path.components().try_fold(self, |node, part| node.child(part.as_os_str()))
+    }
+
     /// Whether a file comes at a path below.
     pub(crate) fn brings(&self, path: &Path) -> bool {
-        let mut node = self;
-        for part in path.components() {
-            match node.child(part.as_os_str()) {
-                Some(child) => node = child,
-                None => return false,
-            }
-        }
-        node.is_brought() && !node.directory
+        self.at(path).is_some_and(|node| node.is_brought() && !node.directory)
     }
 
     pub(crate) fn is_brought(&self) -> bool {

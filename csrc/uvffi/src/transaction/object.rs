@@ -28,6 +28,10 @@ impl Object {
         Self { dev: stat.dev, ino: stat.ino, born, kind: stat.mode & (libc::S_IFMT as u16) }
     }
 
+    pub(crate) fn is_directory(&self) -> bool {
+        u32::from(self.kind) == libc::S_IFDIR
+    }
+
     /// As a part of a file name: no two objects of one filesystem have it in common.
     pub(crate) fn name(&self) -> String {
         format!("{:x}-{:x}-{:x}", self.ino, self.born.0, self.born.1)

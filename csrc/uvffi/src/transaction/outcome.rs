@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -13,13 +13,12 @@ use super::arrange::Arrangement;
 use super::commit::Committed;
 use super::history::{self, Move, Pending, Side};
 use super::layout::Ground;
-use super::left::{self, Leaving, Left};
+use super::left::{self, Leaving};
 use super::member::Member;
 use super::place::Place;
 use super::stage::Prepared;
 use super::step::{Kind, Step};
 use super::tree::Tree;
-use super::turn::{self, Turn};
 use super::{blocks, shelf};
 use crate::inventory::{self, Claim};
 
@@ -48,28 +47,23 @@ pub(super) struct Over<'a> {
     pub(super) committed: Committed,
     pub(super) claim: Claim,
     pub(super) entry: Option<Pending>,
-    /// Whether to tidy up before the answer.
-    pub(super) at_once: bool,
+    /// Whether it was arranged anew, as no Transaction of before had led the other way.
+    pub(super) anew: bool,
 }
 
 impl Place {
     /// What is to be done about what came and what went, now and after the answer.
     pub(super) fn done(&self, over: Over<'_>) -> Changed {
-        let Over { mut prepared, outgoing, arrangement, committed, claim, entry, at_once } = over;
+        let Over { mut prepared, outgoing, arrangement, committed, claim, entry, anew } = over;
         // While the journal is armed: if this process dies in between, recovery writes it.
         let generation = entry.map(|entry| self.remember(entry)).transpose();
         committed.close();
-        if shelf::is_on(self)
-            && let Some(turn) = Turn::back(&prepared, &outgoing, arrangement)
-        {
-            let mut turns = self.turns();
-            turns.insert(0, Arc::new(turn));
-            turns.truncate(turn::KEPT);
+        if shelf::is_on(self) {
+            self.keep_turn(&prepared, &outgoing, arrangement);
         }
-        let later = vec![Later { due: in_time(DOUBT), what: What::Settle(claim.roots()) }];
-        let mut left = Left { stage: prepared.stage.clone(), trees: Vec::new(), claim: Some(claim) };
+        let mut leaving = Vec::with_capacity(prepared.members.len());
         for (at, (member, tree)) in prepared.members.iter().zip(outgoing).enumerate() {
-            left.trees.push(Leaving {
+            leaving.push(Leaving {
                 directory: member.tree.clone(),
                 tree,
                 renamed: renamed(&prepared.ground, arrangement, at, Kind::In),
@@ -80,42 +74,42 @@ impl Place {
         }
         for (dist, member) in prepared.members.iter_mut().enumerate() {
             let Some(mut tree) = member.comes.take() else { continue };
-            if tree.shelved.is_some() {
+            if tree.shelved {
                 inventory::came_back(&prepared.ground.base.join(&tree.dist_info));
             }
             let paths = renamed(&prepared.ground, arrangement, dist, Kind::Out);
             if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
-                (tree.shelved, tree.proved, tree.written) = (None, false, false);
+                (tree.shelved, tree.proved) = (false, false);
+                tree.changed();
                 self.trees().put(&self.store, tree);
             }
         }
-        let kept = self.leave(left, at_once, later);
+        // Before the answer: whoever removes the environment right after it must not meet us there.
+        let kept = left::tidy(self, &prepared.stage, leaving);
+        self.leave(claim, anew);
         Changed { generation, kept, modules: modules(&prepared.ground, &arrangement.steps) }
     }
 
-    /// Tidies up, now or once the answer is given, if that is all that it took.
-    fn leave(&self, left: Left, at_once: bool, mut later: Vec<Later>) -> Vec<PathBuf> {
-        let mut kept = Vec::new();
-        if self.store.stays && !at_once && !blocks::is_begun(self) {
-            self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
-        } else {
-            kept = left::tidy(self, left);
-            if self.store.stays {
-                // Other processes are told of the Shelf at once, of what is live later.
-                self.trees().write(&self.store, true);
-            }
-            self.store.leave();
-        }
-        // Should this process die, others have to find the way back.
-        if blocks::is_begun(self) {
-            self.write_down();
-        }
+    /// Has the rest done once the answer is given.
+    fn leave(&self, claim: Claim, anew: bool) {
+        let mut later = vec![Later { due: in_time(DOUBT), what: What::Settle(claim.roots()) }];
         if self.store.stays {
+            let mut trees = self.trees();
+            trees.make_files(&self.store);
+            // Should this process die, others have to find the way back; and the Shelf, where time is not that short.
+            let is_begun = blocks::is_begun(self);
+            if anew || is_begun {
+                trees.write(&self.store, !is_begun);
+            }
+            drop(trees);
+            self.claims.lock().unwrap_or_else(PoisonError::into_inner).push(claim);
             later.push(Later { due: in_time(1), what: What::Finish(self.this.clone()) });
             later.push(Later { due: in_time(WRITING), what: What::Write(self.this.clone()) });
+        } else {
+            drop(claim);
+            self.store.leave();
         }
         after::do_later(later);
-        kept
     }
 
     /// What is written into the history once it is done.

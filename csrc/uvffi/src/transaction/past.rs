@@ -1,20 +1,21 @@
 //! The history of a place, and the way back in it.
 
-use std::fs;
+use std::cell::LazyCell;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
+use rustc_hash::FxHashSet;
 use uv_distribution_types::{InstalledDist, InstalledMetadata};
 
 use super::back::Way;
-use super::findings::entries;
 use super::history::{self, Entry, Pending, Side};
 use super::object::Object;
 use super::place::Place;
-use super::tree::{Shelved, Tree};
+use super::stages::entries;
+use super::tree::Tree;
 use super::wheel::Wheel;
-use super::{now, shelf, trees};
+use super::{carried, now, shelf, trees};
 
 /// Why there is no way back.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl From<io::Error> for NoWay {
 }
 
 impl Place {
-    /// Writes a change down; gives back its number, or none where no history is kept. The lock is held.
+    /// Writes a change down; gives back its number. The lock is held.
     pub(super) fn remember(&self, pending: Pending) -> io::Result<u64> {
         self.history.lock().unwrap_or_else(PoisonError::into_inner).add(&self.store, pending)
     }
@@ -66,15 +67,15 @@ impl Place {
         let stages = entries(&self.store.stages()).flat_map(|stage| entries(&stage).collect::<Vec<_>>());
         let is_it = |tree: &PathBuf| Object::at(&tree.join(&side.dist_info)).is_ok_and(|found| found == Some(object));
         let Some(found) = stages.chain(entries(&self.store.shelf())).find(is_it) else { return false };
-        let place = self.store.shelf().join(object.name());
+        let place = self.store.on_shelf(object);
         if found != place && crate::sys::move_to(&found, &place).is_err() {
             return false;
         }
         let mut tree = Tree::of_another(name, &side.version, &side.dist_info, object);
         tree.wheel = side.wheel.as_deref().cloned();
         tree.key = tree.wheel.as_ref().map(Wheel::key);
-        (tree.shelved, tree.used) = (Some(Shelved(object.name().into())), now().as_secs_f64());
-        let _ = drop_second_names(&place, &self.ground().base);
+        (tree.shelved, tree.used) = (true, now().as_secs_f64());
+        let _ = carried::drop_second_names(&place, &self.ground().base);
         self.trees().put(&self.store, tree);
         self.write_down();
         true
@@ -89,7 +90,7 @@ impl Place {
     pub(crate) fn settle(&self) {
         // Our own thread may be at it just now.
         if let Some(_lock) = self.lock_soon() {
-            self.finish_left();
+            self.finish();
         }
         self.write_down();
     }
@@ -103,22 +104,31 @@ impl Place {
         history::read(&self.store)
     }
 
-    /// Whether what an entry took away can be had again without asking an index.
-    pub(crate) fn leads_back(&self, entry: &Entry) -> bool {
-        entry
-            .moves
-            .iter()
-            .filter_map(|one| Some((&one.name, one.from.as_ref()?)))
-            .all(|(name, side)| self.has(name, side))
+    /// All that is written down, the oldest first, and of each whether what it took away can be had again without asking
+    /// an index.
+    pub(crate) fn history_with_ways(&self) -> io::Result<Vec<(Entry, bool)>> {
+        self.settle();
+        let entries = self.history()?;
+        let shelved = LazyCell::new(|| self.shelved_objects());
+        let has = |side: &Side| is_cached(side) || side.object.is_some_and(|object| shelved.contains(&object));
+        Ok(entries
+            .into_iter()
+            .map(|entry| {
+                let leads_back = entry.moves.iter().filter_map(|one| one.from.as_ref()).all(has);
+                (entry, leads_back)
+            })
+            .collect())
     }
 
-    fn has(&self, name: &str, side: &Side) -> bool {
-        self.trees().shelved().any(|tree| Some(tree.object) == side.object)
-            || side.wheel.as_ref().is_some_and(|wheel| wheel.archive.is_dir())
-            || trees::files(&self.store, Some(name))
-                .into_iter()
-                .filter_map(|(_, tree)| tree)
-                .any(|tree| tree.shelved.is_some() && Some(tree.object) == side.object)
+    fn has(&self, side: &Side) -> bool {
+        is_cached(side) || side.object.is_some_and(|object| self.shelved_objects().contains(&object))
+    }
+
+    /// What the Shelf has, as this process and the disk know.
+    fn shelved_objects(&self) -> FxHashSet<Object> {
+        let known: Vec<Object> = self.trees().shelved().map(|tree| tree.object).collect();
+        let told = trees::files(&self.store, None).into_iter().filter_map(|(_, tree)| tree);
+        known.into_iter().chain(told.filter(|tree| tree.shelved).map(|tree| tree.object)).collect()
     }
 
     /// The way from now to after a generation. `installed` tells what is there of a name.
@@ -127,7 +137,7 @@ impl Place {
         to: u64,
         installed: impl Fn(&str) -> Vec<InstalledDist>,
     ) -> Result<(Way, Vec<InstalledDist>), NoWay> {
-        self.finish_left();
+        self.finish();
         let entries = self.history_cached()?;
         let last = entries.last().map_or(0, |entry| entry.generation);
         if to >= last {
@@ -151,7 +161,7 @@ impl Place {
         }
         let sides = way.names.iter().filter_map(|(name, (was, _))| Some((name, was.as_ref()?)));
         let lost: Vec<_> = sides
-            .filter(|(name, was)| !self.has(name, was) && !self.adopt(name, was))
+            .filter(|(name, was)| !self.has(was) && !self.adopt(name, was))
             .map(|(name, was)| format!("{name}=={}", was.version))
             .collect();
         match (changed.is_empty(), lost.is_empty()) {
@@ -162,18 +172,7 @@ impl Place {
     }
 }
 
-/// Removes from a tree the files that live by the same paths: users', which have a second name in it.
-pub(super) fn drop_second_names(tree: &Path, live: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(tree)? {
-        let entry = entry?;
-        let (path, live) = (entry.path(), live.join(entry.file_name()));
-        if entry.file_type()?.is_dir() {
-            drop_second_names(&path, &live)?;
-            // One that is users' alone is empty by now.
-            let _ = fs::remove_dir(&path);
-        } else if Object::at(&path)? == Object::at(&live)? {
-            fs::remove_file(&path)?;
-        }
-    }
-    Ok(())
+/// Whether uv's cache has the wheel that it was made of.
+fn is_cached(side: &Side) -> bool {
+    side.wheel.as_ref().is_some_and(|wheel| wheel.archive.is_dir())
 }

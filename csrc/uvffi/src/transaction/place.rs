@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
@@ -14,11 +15,12 @@ use super::arrange::{Arrangement, Arranger, Trouble};
 use super::blocks;
 use super::commit::{Commit, Committed, Failed};
 use super::history::{History, Pending};
-use super::journal;
+use super::journal::{self, Journal};
 use super::layout::Ground;
-use super::left::{self, Left};
+use super::left;
 use super::manifest::Manifest;
 use super::member::Member;
+use super::node::Node;
 use super::object::{Object, layered};
 use super::outcome::{Changed, Over};
 use super::recover::{self, Recovered};
@@ -48,8 +50,8 @@ pub(crate) struct Place {
     trees: Mutex<Trees>,
     turns: Mutex<Vec<Arc<Turn>>>,
     pub(super) history: Mutex<History>,
-    /// What the last Transactions left to do.
-    pub(super) left: Mutex<Vec<Left>>,
+    /// What the last Transactions claimed, until the roots are looked at.
+    pub(super) claims: Mutex<Vec<Claim>>,
     pub(super) this: Weak<Self>,
 }
 
@@ -71,6 +73,8 @@ pub(crate) struct Work<'a> {
     pub(crate) claim: Claim,
     /// The command and what it changes, for the history.
     pub(crate) asked: (String, Value),
+    /// Where the place's journal is open already, and says nothing.
+    pub(crate) journal: Option<Journal>,
 }
 
 impl Place {
@@ -102,7 +106,7 @@ impl Place {
             trees: Mutex::default(),
             turns: Mutex::default(),
             history: Mutex::default(),
-            left: Mutex::default(),
+            claims: Mutex::default(),
             this: this.clone(),
         })
     }
@@ -117,10 +121,8 @@ impl Place {
     /// Takes this place's turn if nobody has it, in the process and among processes.
     pub(crate) fn try_lock(&self) -> io::Result<Option<Lock>> {
         let Ok(turn) = self.turn.clone().try_lock_owned() else { return Ok(None) };
-        let Some(file) = EnvironmentLock::try_now(&self.lock_path, &self.layout.scheme.purelib)? else {
-            return Ok(None);
-        };
-        Ok(Some(Lock { _file: file, _turn: turn }))
+        let file = EnvironmentLock::try_now(&self.lock_path, &self.layout.scheme.purelib)?;
+        Ok(file.map(|file| Lock { _file: file, _turn: turn }))
     }
 
     /// Takes it if it is to be had at once: another thread of this process may be tidying up.
@@ -182,21 +184,28 @@ impl Place {
         journal::is_armed(&self.store.journal()).is_ok_and(|armed| !armed) && blocks::abandoned(self).is_none()
     }
 
+    /// The journal, where there is one and no dead process left anything to be recovered. The lock is held.
+    pub(crate) fn journal_at_rest(&self) -> Option<Journal> {
+        let journal = Journal::at_rest(&self.store.journal()).ok()??;
+        blocks::abandoned(self).is_none().then_some(journal)
+    }
+
     /// Makes a change, whole or not at all. The lock is held.
-    pub(crate) fn change(&self, work: Work<'_>) -> Result<Changed, Failure> {
-        self.finish_left();
+    pub(crate) fn change(&self, mut work: Work<'_>) -> Result<Changed, Failure> {
+        self.finish();
         if shelf::is_on(self)
             && let Some(ready) = self.ready(work.incoming, work.outgoing)
         {
             let Ready { prepared, outgoing, arrangement } = ready;
             let entry = self.pending(&prepared, &outgoing, &work.asked);
             let node = turn::node(&outgoing);
-            let commit = self.commit(&prepared, &arrangement, &node, work.durable, entry.as_ref()).run();
+            let commit = self.commit(&prepared, &arrangement, &node, work.durable, entry.as_ref());
+            let committed = commit.run(work.journal.take());
             drop(node);
-            return match commit {
+            return match committed {
                 Ok(committed) => {
-                    let (arrangement, claim, at_once) = (&arrangement, work.claim, false);
-                    Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, at_once }))
+                    let (arrangement, claim, anew) = (&arrangement, work.claim, false);
+                    Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, anew }))
                 }
                 Err(Failed::Stuck { error, undoing }) => Err(stuck(&error, &undoing)),
                 // Arranged anew, it may succeed, or say better why not.
@@ -236,10 +245,9 @@ impl Place {
         }
         let entry = self.pending(&prepared, &outgoing, &work.asked);
         match self.try_all_ways(&prepared, work.durable, entry.as_ref()) {
-            // Whoever removes the environment right after the answer must not meet us there.
             Ok((arrangement, committed)) => {
-                let (arrangement, claim, at_once) = (&arrangement, work.claim, true);
-                Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, at_once }))
+                let (arrangement, claim, anew) = (&arrangement, work.claim, true);
+                Ok(self.done(Over { prepared, outgoing, arrangement, committed, claim, entry, anew }))
             }
             Err(Failure::Stuck(error)) => Err(Failure::Stuck(error)),
             Err(failure) => {
@@ -249,11 +257,13 @@ impl Place {
         }
     }
 
-    /// Does what earlier Transactions left to do, if nobody has the lock; false if somebody has.
+    /// Does what earlier Transactions left to do, if nobody has the lock; false if somebody has. Nothing comes or goes
+    /// by that: somebody may be removing the environment.
     pub(crate) fn finish_if_free(&self) -> bool {
-        match self.try_lock() {
+        let Ok(_turn) = self.turn.clone().try_lock_owned() else { return false };
+        match EnvironmentLock::try_there(&self.lock_path, &self.layout.scheme.purelib) {
             Ok(Some(_lock)) => {
-                self.finish_left();
+                self.finish();
                 true
             }
             Ok(None) => false,
@@ -262,39 +272,41 @@ impl Place {
         }
     }
 
-    /// Does what earlier Transactions left to do. The lock is held: whoever has it may use the Shelf.
-    pub(super) fn finish_left(&self) {
-        let left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
-        left.into_iter().for_each(|one| drop(left::tidy(self, one)));
+    /// Does what earlier Transactions left to do: looks at the roots, and through what went on the Shelf. The lock is
+    /// held: whoever has it may use the Shelf.
+    pub(super) fn finish(&self) {
+        drop(std::mem::take(&mut *self.claims.lock().unwrap_or_else(PoisonError::into_inner)));
         let unproved = self.trees().take_unproved();
         for mut tree in unproved {
-            let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { continue };
-            if left::prove(self, &mut tree, &directory).unwrap_or(false) {
-                tree.proved = true;
-                self.trees().put(&self.store, tree);
-            } else {
-                self.trees().forget_written(&self.store, &tree);
-                stages::remove(&directory);
-            }
+            let Some(directory) = tree.directory(&self.store) else { continue };
+            // One that fails stays until it is wanted, or pruned: nothing goes either while somebody removes all.
+            tree.proved = left::prove(self, &mut tree, &directory).unwrap_or(false);
+            self.trees().put(&self.store, tree);
         }
     }
 
     /// Has it on disk what is known of the trees.
     pub(super) fn write_down(&self) {
         if self.store.stays {
-            let _ = faults::point("after.write");
-            self.trees().write(&self.store, false);
+            self.trees().make_files(&self.store);
+            self.write_changes();
         }
     }
 
-    fn commit<'a, N>(
+    /// Has it in the files that are there already.
+    pub(super) fn write_changes(&self) {
+        let _ = faults::point("after.write");
+        self.trees().write(&self.store, false);
+    }
+
+    fn commit<'a>(
         &'a self,
         prepared: &'a Prepared,
         arrangement: &'a Arrangement,
-        node: &'a N,
+        node: &'a dyn Deref<Target = Node>,
         durable: bool,
         entry: Option<&'a Pending>,
-    ) -> Commit<'a, N> {
+    ) -> Commit<'a> {
         let (store, members, stage) = (&self.store, &prepared.members[..], prepared.stage.as_path());
         Commit { store, members, arrangement, node, stage, durable, entry }
     }
@@ -319,9 +331,9 @@ impl Place {
             let no_exchange = self.no_exchange.load(Ordering::Relaxed);
             let arranger = Arranger::new(&prepared.ground, &prepared.members, &self.refused, &extra, no_exchange);
             let (arrangement, node) = arranger.arrange().map_err(told)?;
-            let node = Box::new(node);
+            let node = &node;
             let commit = self.commit(prepared, &arrangement, &node, durable, entry);
-            match commit.run() {
+            match commit.run(None) {
                 Ok(committed) => return Ok((arrangement, committed)),
                 Err(Failed::Refused(directory)) if !self.refused.has(&directory) => self.refused.add(directory),
                 Err(Failed::Refused(path) | Failed::Unfit(path)) => {

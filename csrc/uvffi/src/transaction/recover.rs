@@ -9,8 +9,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use uv_install_wheel::read_record_into_iter;
-
 use super::arrange::Whole;
 use super::journal::{self, Found, Journal, Record, Told};
 use super::layout::plain;
@@ -18,7 +16,7 @@ use super::node::Node;
 use super::object::Object;
 use super::place::Place;
 use super::step::{Kind, State, Step};
-use super::{bytecode, faults, kept, settle, stages};
+use super::{bytecode, faults, kept, record, settle, stages};
 use crate::sys;
 
 /// What was found and done.
@@ -116,7 +114,7 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
             faults::point("recover.step")?;
             match make_room(step).and_then(|()| step.perform()) {
                 Ok(()) => {}
-                Err(error) if is_refused(&error) => return undo(record, &foreign, &done, all),
+                Err(error) if is_refused(&error) => return undo(&done, &foreign).map(|()| Recovered::Undone(all)),
                 // Somebody was here since it was looked at, or is in the way.
                 Err(error) if is_foreign(&error) => {
                     foreign[step.dist] = true;
@@ -163,13 +161,12 @@ fn is_foreign(error: &io::Error) -> bool {
 }
 
 /// Back to how all was, last step first.
-fn undo(record: &Record, foreign: &[bool], done: &[&Step], all: Vec<String>) -> io::Result<Recovered> {
+fn undo(done: &[&Step], foreign: &[bool]) -> io::Result<()> {
     for step in done.iter().rev().filter(|step| !foreign[step.dist]) {
         faults::point("recover.undo")?;
         step.undo()?;
     }
-    debug_assert_eq!(record.dists.len(), all.len());
-    Ok(Recovered::Undone(all))
+    Ok(())
 }
 
 /// The slot of what goes out may have been removed by hand.
@@ -228,6 +225,7 @@ fn give_back(record: &Record, step: &Step) -> io::Result<()> {
         gone: beside.to_path_buf(),
         strangers: Vec::new(),
         directories: Vec::new(),
+        is_apart: false,
     };
     settle::look_through(&whole, &node).map(drop)
 }
@@ -240,20 +238,13 @@ fn dist_infos(record: &Record) -> Vec<(PathBuf, PathBuf)> {
 
 /// What the RECORD of a dist-info names below a live directory.
 fn named_below((dist_info, live): &(PathBuf, PathBuf), directory: &Path) -> Vec<PathBuf> {
-    let (Ok(record), Some(root)) = (fs::File::open(dist_info.join("RECORD")), live.parent()) else { return Vec::new() };
-    let rows = read_record_into_iter(record).flatten().map(|row| plain(&root.join(&row.path)));
-    rows.filter(|path| path.starts_with(directory)).collect()
+    let rows = live.parent().and_then(|root| record::rows(dist_info, root).ok());
+    rows.into_iter().flatten().map(|(path, _)| path).filter(|path| path.starts_with(directory)).collect()
 }
 
 fn keep_aside(journal: &Path, why: &str) -> io::Result<PathBuf> {
-    for count in 1.. {
-        let kept = journal.with_file_name(format!("journal.{why}-{count}"));
-        match sys::move_to(journal, &kept) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            moved => return moved.map(|()| kept),
-        }
-    }
-    unreachable!("some name is free")
+    let name = |count| journal.with_file_name(format!("journal.{why}-{count}"));
+    kept::free(name, |kept| sys::move_to(journal, kept))
 }
 
 impl std::fmt::Display for Told {

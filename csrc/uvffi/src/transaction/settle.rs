@@ -14,19 +14,12 @@ use crate::sys;
 
 /// Gives what appeared in an outgoing directory, since it was looked through, its path back; which, below it. `node`
 /// knows what comes in and goes out, below the base; it is asked only where something appeared.
-pub(crate) fn give_back(whole: &Whole, node: &impl Deref<Target = Node>) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn give_back(whole: &Whole, node: &dyn Deref<Target = Node>) -> io::Result<Vec<PathBuf>> {
     faults::point("settle.look")?;
     if whole.strangers.is_empty() && is_as_it_was(whole)? {
         return Ok(Vec::new());
     }
-    let mut known: &Node = node;
-    for part in whole.path.components() {
-        match known.child(part.as_os_str()) {
-            Some(child) => known = child,
-            None => return Ok(Vec::new()),
-        }
-    }
-    look_through(whole, known)
+    node.at(&whole.path).map_or(Ok(Vec::new()), |known| look_through(whole, known))
 }
 
 /// The same, without a look whether anything changed; `known` is what goes out of that directory.

@@ -51,10 +51,8 @@ pub(crate) fn prune(place: &Place, trees: &mut Trees, limit: Limit) -> usize {
 }
 
 fn let_go(place: &Place, trees: &mut Trees, object: Object) {
-    let tree = trees.shelved().find(|tree| tree.object == object);
-    let directory = tree.and_then(|tree| tree.at()).map(|name| place.store.shelf().join(name));
     trees.forget(&place.store, object);
-    directory.iter().for_each(|directory| stages::remove(directory));
+    stages::remove(&place.store.on_shelf(object));
 }
 
 /// A size as people write it.

@@ -1,8 +1,8 @@
 //! What comes is made ready beside the live tree: taken from the Shelf, or put in place there by uv's installer.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -17,7 +17,7 @@ use super::manifest::Manifest;
 use super::member::{Member, members};
 use super::object::Object;
 use super::tree::Tree;
-use super::{Failure, Place, Wheel, faults, left, now, past, shelf, stages};
+use super::{Failure, Place, Wheel, carried, faults, left, now, shelf, stages};
 
 /// A distribution that comes.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl Origin {
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(super) stage: PathBuf,
-    pub(super) ground: Ground,
+    pub(super) ground: Arc<Ground>,
     pub(super) members: Vec<Member>,
 }
 
@@ -69,18 +69,17 @@ impl Place {
                 self.take_from_shelf(member, one);
             }
         }
-        let mut prepared = Prepared { stage, ground, members };
-        let filled = prepared.fill(self, incoming, preview);
-        if filled.is_err() {
+        let mut prepared = Prepared { stage, ground: Arc::new(ground), members };
+        if let Err(failure) = prepared.fill(self, incoming, preview) {
             self.put_back(prepared, Vec::new());
-            return Err(filled.err().unwrap_or_else(|| io::Error::from(io::ErrorKind::Other).into()));
+            return Err(failure);
         }
         Ok(prepared)
     }
 
     /// Whether all of it is on the Shelf, and nothing has to be staged.
     pub(crate) fn has_all(&self, incoming: &[Incoming]) -> bool {
-        self.finish_left();
+        self.finish();
         let trees = self.trees();
         shelf::is_on(self)
             && incoming.iter().all(|one| match &one.from {
@@ -99,12 +98,12 @@ impl Place {
             }),
         };
         let Some(mut tree) = taken else { return };
-        let Some(directory) = tree.at().map(|name| self.store.shelf().join(name)) else { return };
+        let Some(directory) = tree.directory(&self.store) else { return };
         drop(trees);
         let is_right = |tree: &Tree| tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false);
         if !is_right(&tree) {
             // Users' files may have been carried into it for a change that did not come about.
-            let _ = past::drop_second_names(&directory, &self.ground().base);
+            let _ = carried::drop_second_names(&directory, &self.ground().base);
             tree.proved = left::prove(self, &mut tree, &directory).unwrap_or(false);
         }
         if is_right(&tree) {
@@ -123,7 +122,7 @@ impl Place {
             trees.put(&self.store, goes);
         }
         for comes in prepared.members.into_iter().filter_map(|member| member.comes) {
-            if comes.shelved.is_some() {
+            if comes.shelved {
                 trees.put(&self.store, comes);
             }
         }
@@ -188,18 +187,11 @@ impl Prepared {
         let dist_info = self.dist_info(&manifest).context("The wheel brought no dist-info")?;
         let object = Object::at(&root.join(&dist_info))?.context("The dist-info went away")?;
         Ok(Tree {
-            name: self.members[at].name.clone(),
-            version: one.version.clone(),
             wheel: Some((**wheel).clone()),
             key: Some(wheel.key()),
-            dist_info,
-            object,
             manifest,
-            shelved: None,
             used: now().as_secs_f64(),
-            proved: false,
-            ours: false,
-            written: false,
+            ..Tree::of_another(&self.members[at].name, &one.version, &dist_info, object)
         })
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use uv_install_wheel::Layout;
 
 use super::faults;
+use super::object::Object;
 
 const NAME: &str = ".uvffi";
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
@@ -52,6 +53,11 @@ impl Store {
 
     pub(crate) fn shelf(&self) -> PathBuf {
         self.root.join("shelf")
+    }
+
+    /// Where the Shelf has what has this dist-info.
+    pub(crate) fn on_shelf(&self, dist_info: Object) -> PathBuf {
+        self.shelf().join(dist_info.name())
     }
 
     pub(crate) fn manifests(&self) -> PathBuf {

@@ -5,12 +5,10 @@ use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use uv_install_wheel::read_record_into_iter;
-
-use super::layout::plain;
 use super::manifest::Stamp;
 use super::node::Node;
 use super::object::stat;
+use super::record;
 
 /// The things found, each by its path below the directory that was looked through; of a directory, itself alone.
 #[derive(Debug, Default)]
@@ -88,12 +86,9 @@ pub(crate) fn is_of_another(paths: &[PathBuf], roots: &[&Path], leaving: &[PathB
             if dist_info.extension().is_none_or(|kind| kind != "dist-info") || leaving.contains(&dist_info) {
                 continue;
             }
-            let Ok(record) = fs::File::open(dist_info.join("RECORD")) else { continue };
-            for row in read_record_into_iter(record).flatten() {
-                let named = plain(&root.join(&row.path));
-                if paths.iter().any(|path| named.starts_with(path)) {
-                    return Ok(true);
-                }
+            let Ok(mut rows) = record::rows(&dist_info, root) else { continue };
+            if rows.any(|(named, _)| paths.iter().any(|path| named.starts_with(path))) {
+                return Ok(true);
             }
         }
     }

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64URL_NOPAD;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use uv_install_wheel::read_record_into_iter;
 
-use super::layout::plain;
+use super::record;
 
 /// What the files of a distribution must hold, as its RECORD says; read when it is first asked.
 pub(crate) struct Sums {
@@ -49,9 +48,7 @@ impl Sums {
     fn rows(&self) -> io::Result<&Rows> {
         if self.rows.get().is_none() {
             let root = self.below.parent().unwrap_or(Path::new(""));
-            let rows = read_record_into_iter(fs::File::open(self.dist_info.join("RECORD"))?).flatten();
-            let rows = rows.map(|row| (plain(&root.join(&row.path)), row.hash.filter(|hash| !hash.is_empty())));
-            let _ = self.rows.set(rows.collect());
+            let _ = self.rows.set(record::rows(&self.dist_info, root)?.collect());
         }
         self.rows.get().ok_or_else(|| io::ErrorKind::Other.into())
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest::Manifest;
 use super::object::Object;
 use super::path_text;
+use super::store::Store;
 use super::wheel::Wheel;
 
 /// A distribution that a Transaction put in place, or took out: live, or on the Shelf.
@@ -21,28 +22,44 @@ pub(crate) struct Tree {
     pub(crate) dist_info: PathBuf,
     pub(crate) object: Object,
     pub(crate) manifest: Manifest,
-    /// The directory on the Shelf that has it; none while it is live.
-    pub(crate) shelved: Option<Shelved>,
+    /// Whether it is on the Shelf, and not live.
+    pub(crate) shelved: bool,
     /// When it last came or went, in seconds since 1970.
     pub(crate) used: f64,
     /// Whether this process has seen all its files since it left.
     #[serde(skip)]
     pub(crate) proved: bool,
-    /// Whether this process put it on the Shelf.
+    /// Whether this process put it on the Shelf, and has not looked through it since.
     #[serde(skip)]
-    pub(crate) ours: bool,
-    /// Whether what is on disk says the same.
+    pub(crate) unseen: bool,
+    /// What the disk says of it.
     #[serde(skip)]
-    pub(crate) written: bool,
+    pub(crate) written: Written,
 }
 
-/// A place on the Shelf.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shelved(#[serde(with = "path_text")] pub(crate) PathBuf);
+/// What the file says that tells of a tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// How it was before, or nothing yet.
+    Before,
+    /// The same.
+    Now,
+}
 
 impl Tree {
-    pub(crate) fn at(&self) -> Option<&Path> {
-        self.shelved.as_ref().map(|place| place.0.as_path())
+    /// The directory of the Shelf that has it, if one does: named as the file that tells of it.
+    pub(crate) fn directory(&self, store: &Store) -> Option<PathBuf> {
+        self.shelved.then(|| store.on_shelf(self.object))
+    }
+
+    /// What the disk says of it is out of date.
+    pub(crate) fn changed(&mut self) {
+        if self.written == Written::Now {
+            self.written = Written::Before;
+        }
     }
 
     /// What another tool has installed, which is about to go out: what is its own is known by its RECORD only, later.
@@ -55,11 +72,11 @@ impl Tree {
             dist_info: dist_info.to_path_buf(),
             object,
             manifest: Manifest::default(),
-            shelved: None,
+            shelved: false,
             used: 0.0,
             proved: false,
-            ours: false,
-            written: false,
+            unseen: false,
+            written: Written::Nothing,
         }
     }
 

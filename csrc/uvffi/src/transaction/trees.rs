@@ -1,12 +1,13 @@
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
+use super::manifest::Stamp;
 use super::object::Object;
 use super::store::Store;
-use super::tree::Tree;
+use super::tree::{Tree, Written};
 
 /// The trees of one place that are known, live and on the Shelf. Read from disk name by name, as they are needed.
 #[derive(Debug, Default)]
@@ -27,11 +28,12 @@ impl Trees {
                 Some(tree) => match self.known.iter_mut().find(|known| known.object == tree.object) {
                     None => self.known.push(tree),
                     // Another process took out what this one had put in.
-                    Some(known) if known.shelved.is_none() && is_there(store, &tree) => *known = tree,
+                    Some(known) if !known.shelved && is_there(store, &tree) => *known = tree,
                     Some(_) => {}
                 },
-                // Of another version of this library, or half-written: it only makes things faster.
-                None => drop(fs::remove_file(path)),
+                // Of another version of this library, or of a process that died; else one is at it just now.
+                None if is_old(&path) => drop(fs::remove_file(path)),
+                None => {}
             }
         }
     }
@@ -58,12 +60,12 @@ impl Trees {
     /// Takes the live distribution whose dist-info is this very object.
     pub(crate) fn take_live(&mut self, store: &Store, name: &str, dist_info: &Path) -> Option<Tree> {
         let object = Object::at(dist_info).ok()??;
-        self.take_where(store, name, |tree| tree.shelved.is_none() && tree.object == object)
+        self.take_where(store, name, |tree| !tree.shelved && tree.object == object)
     }
 
     /// Takes the tree of a wheel from the Shelf.
     pub(crate) fn take_shelved(&mut self, store: &Store, name: &str, key: &str) -> Option<Tree> {
-        let fits = |tree: &Tree| tree.shelved.is_some() && tree.name == name && tree.key.as_deref() == Some(key);
+        let fits = |tree: &Tree| tree.shelved && tree.name == name && tree.key.as_deref() == Some(key);
         self.take_where(store, name, fits)
     }
 
@@ -74,24 +76,24 @@ impl Trees {
 
     /// The live distribution whose dist-info is this object, as far as this process knows.
     pub(crate) fn live(&self, object: Object) -> Option<&Tree> {
-        self.known.iter().find(|tree| tree.shelved.is_none() && tree.object == object)
+        self.known.iter().find(|tree| !tree.shelved && tree.object == object)
     }
 
-    /// Takes whatever has this object.
-    pub(crate) fn take(&mut self, object: Object) {
-        self.known.retain(|tree| tree.object != object);
+    /// Takes what has this object.
+    pub(crate) fn take(&mut self, object: Object) -> Option<Tree> {
+        let at = self.known.iter().position(|tree| tree.object == object)?;
+        Some(self.known.swap_remove(at))
     }
 
     /// Takes a tree from the Shelf by the very object that its dist-info is.
     pub(crate) fn take_object(&mut self, store: &Store, name: &str, object: Object) -> Option<Tree> {
-        self.take_where(store, name, |tree| tree.shelved.is_some() && tree.object == object)
+        self.take_where(store, name, |tree| tree.shelved && tree.object == object)
     }
 
     /// Keeps a tree in mind. An older one of the same name and state goes: there is one live, and one for each wheel.
     pub(crate) fn put(&mut self, store: &Store, tree: Tree) {
         let is_displaced = |known: &mut Tree| {
-            known.object == tree.object
-                || (tree.shelved.is_none() && known.shelved.is_none() && known.name == tree.name)
+            known.object == tree.object || !(tree.shelved || known.shelved) && known.name == tree.name
         };
         let displaced: Vec<Tree> = self.known.extract_if(.., is_displaced).collect();
         for other in displaced.iter().filter(|other| other.object != tree.object) {
@@ -102,31 +104,45 @@ impl Trees {
 
     /// Takes those on the Shelf that were put there by this process and not yet looked through.
     pub(crate) fn take_unproved(&mut self) -> Vec<Tree> {
-        let is_one = |tree: &mut Tree| tree.shelved.is_some() && !tree.proved && tree.wheel.is_some() && tree.ours;
+        let is_one = |tree: &mut Tree| tree.shelved && tree.wheel.is_some() && std::mem::take(&mut tree.unseen);
         self.known.extract_if(.., is_one).collect()
     }
 
-    /// Writes what is not written yet; with `shelved`, of the Shelf only.
-    pub(crate) fn write(&mut self, store: &Store, shelved: bool) {
-        for tree in self.known.iter_mut().filter(|tree| !tree.written && (tree.shelved.is_some() || !shelved)) {
-            tree.written = write(store, tree).is_ok();
+    /// Makes a file for each that has none, so that none comes new after an answer: whoever removes the environment
+    /// then must not meet us there.
+    pub(crate) fn make_files(&mut self, store: &Store) {
+        for tree in self.known.iter_mut().filter(|tree| tree.written == Written::Nothing) {
+            if fs::write(file(store, tree), []).is_ok() {
+                tree.written = Written::Before;
+            }
         }
     }
 
-    /// How many trees are on the Shelf, and about how many bytes they hold; of those that are known by now.
+    /// Writes what has changed into the files that are there; with `shelved`, of the Shelf only.
+    pub(crate) fn write(&mut self, store: &Store, shelved: bool) {
+        let is_due = |tree: &&mut Tree| tree.written == Written::Before && (tree.shelved || !shelved);
+        for tree in self.known.iter_mut().filter(is_due) {
+            // In place: a reader that meets half of it knows nothing of the tree, and asks again.
+            let opened = OpenOptions::new().write(true).truncate(true).open(file(store, tree));
+            let text = serde_json::to_vec(tree).unwrap_or_default();
+            let _ = opened.and_then(|mut file| file.write_all(&text));
+            tree.written = Written::Now;
+        }
+    }
+
+    /// Those on the Shelf, as far as this process knows.
     pub(crate) fn shelved(&self) -> impl Iterator<Item = &Tree> {
-        self.known.iter().filter(|tree| tree.shelved.is_some())
+        self.known.iter().filter(|tree| tree.shelved)
     }
 
     /// Removes what the disk tells of a tree that was taken.
     pub(crate) fn forget_written(&self, store: &Store, tree: &Tree) {
-        let _ = fs::remove_file(store.manifests().join(tree.file_name()));
+        let _ = fs::remove_file(file(store, tree));
     }
 
     /// Forgets a tree, on disk too.
     pub(crate) fn forget(&mut self, store: &Store, object: Object) {
-        if let Some(at) = self.known.iter().position(|tree| tree.object == object) {
-            let tree = self.known.swap_remove(at);
+        if let Some(tree) = self.take(object) {
             self.forget_written(store, &tree);
         }
     }
@@ -134,7 +150,7 @@ impl Trees {
 
 /// Whether the Shelf has a tree where it is said to be.
 fn is_there(store: &Store, tree: &Tree) -> bool {
-    let at = tree.at().map(|name| store.shelf().join(name).join(&tree.dist_info));
+    let at = tree.directory(store).map(|directory| directory.join(&tree.dist_info));
     at.is_some_and(|at| Object::at(&at).is_ok_and(|found| found == Some(tree.object)))
 }
 
@@ -146,7 +162,7 @@ pub(crate) fn files(store: &Store, name: Option<&str>) -> Vec<(PathBuf, Option<T
     wanted
         .map(|path| {
             let tree = fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-            (path, tree.map(|tree| Tree { written: true, ..tree }))
+            (path, tree.map(|tree| Tree { written: Written::Now, ..tree }))
         })
         .collect()
 }
@@ -155,9 +171,15 @@ fn name_of(path: &Path) -> Option<String> {
     path.file_name()?.to_str()?.split_once('@').map(|(name, _)| name.to_owned())
 }
 
-fn write(store: &Store, tree: &Tree) -> io::Result<()> {
-    let path = store.manifests().join(tree.file_name());
-    let beside = path.with_extension("new");
-    fs::write(&beside, serde_json::to_vec(tree)?)?;
-    fs::rename(beside, path)
+/// The file that tells of a tree.
+fn file(store: &Store, tree: &Tree) -> PathBuf {
+    store.manifests().join(tree.file_name())
+}
+
+/// Whether something came there longer ago than it takes to write it down.
+pub(super) fn is_old(path: &Path) -> bool {
+    const WRITTEN: i64 = 3;
+
+    let now = i64::try_from(super::now().as_secs()).unwrap_or_default();
+    Stamp::at(path).ok().flatten().is_some_and(|stamp| now - stamp.changed.0 > WRITTEN)
 }

@@ -4,12 +4,13 @@
 use std::cell::LazyCell;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use uv_distribution_types::{InstalledDist, Name};
 
 use super::arrange::{Arrangement, Whole};
 use super::layout::Ground;
-use super::manifest::{Manifest, Stamp};
+use super::manifest::{Entry, Stamp};
 use super::member::Member;
 use super::node::Node;
 use super::object::Object;
@@ -21,7 +22,7 @@ use super::tree::Tree;
 /// The way back from what a Transaction did.
 #[derive(Debug)]
 pub(crate) struct Turn {
-    ground: Ground,
+    ground: Arc<Ground>,
     names: Vec<Named>,
     steps: Vec<Turned>,
     /// The directories that are exchanged or taken out whole, below the base.
@@ -55,7 +56,7 @@ pub(crate) struct Ready {
 }
 
 /// So many are kept for one place.
-pub(crate) const KEPT: usize = 16;
+const KEPT: usize = 16;
 
 impl Turn {
     /// The way back, where nothing but exchanges of known trees was done.
@@ -98,6 +99,16 @@ impl Turn {
         Some(Self { ground: prepared.ground.clone(), names, steps, wholes, bytecode })
     }
 
+    /// Whether it is the way back from a change: one between the very same objects is known already.
+    fn is_back_from(&self, prepared: &Prepared, outgoing: &[Option<Tree>]) -> bool {
+        self.names.len() == prepared.members.len()
+            && self.names.iter().zip(prepared.members.iter().zip(outgoing)).all(|(name, (member, went))| {
+                name.name == member.name
+                    && member.comes.as_ref().is_some_and(|came| came.object == name.goes)
+                    && went.as_ref().is_some_and(|went| went.object == name.comes)
+            })
+    }
+
     /// Whether it leads from what goes to what comes.
     fn leads(&self, incoming: &[Incoming], outgoing: &[InstalledDist]) -> bool {
         self.names.len() == incoming.len()
@@ -118,73 +129,95 @@ impl Place {
     }
 
     fn try_turn(&self, turn: &Turn, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Option<Ready> {
-        let mut members = Vec::with_capacity(turn.names.len());
-        let mut goes = Vec::with_capacity(turn.names.len());
+        let base = &turn.ground.base;
+        let mut trees = self.trees();
+        let mut sides = Vec::with_capacity(turn.names.len());
         for name in &turn.names {
             let one = incoming.iter().find(|one| one.name.as_ref() == name.name)?;
             let dist = outgoing.iter().find(|dist| dist.name().as_ref() == name.name)?;
-            if Object::at(dist.install_path()).ok()? != Some(name.goes) {
-                return None;
-            }
-            let trees = self.trees();
             let comes = trees.shelved().find(|tree| tree.object == name.comes && tree.proved)?;
-            let went = trees.live(name.goes)?;
-            let wanted = match &one.from {
+            let goes = trees.live(name.goes).filter(|tree| dist.install_path().ends_with(&tree.dist_info))?;
+            let is_wanted = match &one.from {
                 Origin::Wheel(_, key) => comes.key.as_deref() == Some(key.as_str()),
                 Origin::Shelf(object, _) => comes.object == *object,
             };
-            let tree = self.store.shelf().join(comes.at()?);
-            let unchanged = wanted
-                && comes.manifest.has_its_directories(&tree).ok()?
-                && went.manifest.has_its_directories(&turn.ground.base).ok()?;
-            if !unchanged {
+            let directory = comes.directory(&self.store)?;
+            // The dist-infos are among these: each is the very object.
+            let is_unchanged = is_wanted
+                && comes.manifest.has_its_directories(&directory).ok()?
+                && goes.manifest.has_its_directories(base).ok()?;
+            if !is_unchanged {
                 return None;
             }
+            sides.push(Sides { comes, goes, directory });
+        }
+        let arrangement = arrangement(turn, &sides).ok()??;
+        let directories: Vec<PathBuf> = sides.into_iter().map(|side| side.directory).collect();
+        let mut members = Vec::with_capacity(turn.names.len());
+        let mut going = Vec::with_capacity(turn.names.len());
+        for (name, tree) in turn.names.iter().zip(directories) {
+            let (comes, goes) = (trees.take(name.comes)?, trees.take(name.goes)?);
             members.push(Member {
                 name: name.name.clone(),
-                from: Some(went.version.clone()),
+                from: Some(goes.version.clone()),
                 to: Some(comes.version.clone()),
                 tree,
-                comes: Some(comes.clone()),
-                leaving: vec![turn.ground.base.join(&went.dist_info)],
+                comes: Some(comes),
+                leaving: vec![base.join(&goes.dist_info)],
             });
-            goes.push(Some(went.clone()));
-        }
-        let arrangement = arrangement(turn, &members, &goes).ok()??;
-        let mut trees = self.trees();
-        for name in &turn.names {
-            trees.take(name.comes);
-            trees.take(name.goes);
+            going.push(Some(goes));
         }
         let prepared = Prepared { stage: self.store.new_stage(), ground: turn.ground.clone(), members };
-        Some(Ready { prepared, outgoing: goes, arrangement })
+        Some(Ready { prepared, outgoing: going, arrangement })
+    }
+
+    /// Keeps the way back from what was just done.
+    pub(super) fn keep_turn(&self, prepared: &Prepared, outgoing: &[Option<Tree>], arrangement: &Arrangement) {
+        let mut turns = self.turns();
+        if let Some(at) = turns.iter().position(|turn| turn.is_back_from(prepared, outgoing)) {
+            turns[..=at].rotate_right(1);
+        } else if let Some(turn) = Turn::back(prepared, outgoing, arrangement) {
+            turns.insert(0, Arc::new(turn));
+            turns.truncate(KEPT);
+        }
     }
 }
 
+/// What is known of a name that is exchanged.
+struct Sides<'t> {
+    comes: &'t Tree,
+    goes: &'t Tree,
+    /// Where what comes is.
+    directory: PathBuf,
+}
+
 /// The renames, if the files that are renamed one by one are what they were.
-fn arrangement(turn: &Turn, members: &[Member], goes: &[Option<Tree>]) -> io::Result<Option<Arrangement>> {
+fn arrangement(turn: &Turn, sides: &[Sides<'_>]) -> io::Result<Option<Arrangement>> {
     let mut arrangement = Arrangement { bytecode: turn.bytecode.clone(), ..Arrangement::default() };
     for Turned { kind, path, incoming, outgoing, dist } in &turn.steps {
-        let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
-        let is_file =
-            |manifest: &Manifest| manifest.files.iter().find(|file| file.path == *path).map(|file| file.stamp);
-        if *kind != Kind::In
-            && let Some(stamp) = goes[*dist].as_ref().and_then(|tree| is_file(&tree.manifest))
-            && Stamp::at(&live)? != Some(stamp)
-        {
-            return Ok(None);
+        let side = &sides[*dist];
+        let (live, beside) = (turn.ground.base.join(path), side.directory.join(path));
+        if outgoing.is_some_and(|object| !object.is_directory()) {
+            let file = side.goes.manifest.files.iter().find(|file| file.path.as_os_str() == path.as_os_str());
+            if file.is_some_and(|file| Stamp::at(&live).ok().flatten() != Some(file.stamp)) {
+                return Ok(None);
+            }
         }
         let (kind, incoming, outgoing, dist) = (*kind, *incoming, *outgoing, *dist);
         arrangement.steps.push(Step { kind, beside, live, incoming, outgoing, replaces: None, dist });
     }
     for (path, dist) in &turn.wholes {
-        let Some(tree) = &goes[*dist] else { return Ok(None) };
-        let below = |directory: &std::path::Path| directory.strip_prefix(path).ok().map(ToOwned::to_owned);
-        let directories =
-            tree.manifest.directories.iter().filter_map(|one| Some((below(&one.path)?, one.stamp))).collect();
-        let (live, beside) = (turn.ground.base.join(path), members[*dist].tree.join(path));
+        let Sides { comes, goes, directory } = &sides[*dist];
+        let below = |entry: &Entry| Some((entry.path.strip_prefix(path).ok()?.to_path_buf(), entry.stamp));
+        let directories: Vec<_> = goes.manifest.directories.iter().filter_map(below).collect();
+        let coming: Vec<_> = comes.manifest.directories.iter().filter_map(below).collect();
+        let is_alike = |(path, then): &(PathBuf, Stamp)| {
+            coming.iter().any(|(other, comes)| other == path && comes.modified == then.modified)
+        };
+        let is_apart = !directories.iter().any(is_alike);
+        let (live, beside) = (turn.ground.base.join(path), directory.join(path));
         let (path, gone, strangers) = (path.clone(), beside.clone(), Vec::new());
-        arrangement.wholes.push(Whole { path, live, beside, gone, strangers, directories });
+        arrangement.wholes.push(Whole { path, live, beside, gone, strangers, directories, is_apart });
     }
     Ok(Some(arrangement))
 }

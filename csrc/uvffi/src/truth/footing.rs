@@ -19,8 +19,12 @@ impl Footing {
     /// The same footing as of now, if all of it holds when asked by paths.
     pub(crate) fn holds_by_path(&self) -> Option<Self> {
         let mounts = mounts::epoch();
-        let holds = self.has_its_variables() && self.witnesses().all(|witness| witness.holds_by_path());
-        holds.then(|| Self { mounts, ..self.clone() })
+        self.holds_now().then(|| Self { mounts, ..self.clone() })
+    }
+
+    /// Whether all of it holds when asked by paths.
+    pub(crate) fn holds_now(&self) -> bool {
+        self.has_its_variables() && self.witnesses().all(|witness| witness.holds_by_path())
     }
 
     /// Whether the variables that count besides the view's are as they were.

@@ -9,8 +9,13 @@ impl<K: PartialEq, V: Clone, const MOST: usize> Recent<K, V, MOST> {
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<V> {
+        self.get_by(|known| known == key)
+    }
+
+    /// The one whose key is such.
+    pub(crate) fn get_by(&self, is_it: impl Fn(&K) -> bool) -> Option<V> {
         let mut kept = self.lock();
-        let at = kept.iter().position(|(known, _)| known == key)?;
+        let at = kept.iter().position(|(known, _)| is_it(known))?;
         kept[..=at].rotate_right(1);
         Some(kept[0].1.clone())
     }

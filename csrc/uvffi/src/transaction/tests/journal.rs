@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::world;
 use crate::scratch::Scratch;
-use crate::transaction::journal::{Found, Journal, Pruned, Record, Told, is_armed, read};
+use crate::transaction::journal::{Found, Journal, Listed, Record, Told, is_armed, read};
 use crate::transaction::object::Object;
 use crate::transaction::step::Kind;
 
@@ -19,9 +19,9 @@ fn record(base: &Path, steps: usize) -> Record {
         base: base.to_path_buf(),
         base_object: Object::at(base).unwrap(),
         steps: (0..steps).map(step).collect(),
-        prune: vec![Pruned(base.join(OsStr::from_bytes(b"caf\xe9 100%")))],
+        prune: vec![Listed(base.join(OsStr::from_bytes(b"caf\xe9 100%")))],
         dists: vec![Told { name: "package".to_owned(), from: Some("1.0".to_owned()), to: None }],
-        bytecode: vec![Pruned(base.join("__pycache__/module"))],
+        bytecode: vec![Listed(base.join("__pycache__/module"))],
         entry: None,
         stage: base.join(".uvffi/stage/1"),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::world;
 use crate::scratch::Scratch;
-use crate::transaction::journal::Pruned;
+use crate::transaction::journal::Listed;
 use crate::transaction::layout::{Ground, plain, real};
 
 #[test]
@@ -92,11 +92,11 @@ fn paths_in_json() {
 
     for bytes in [&b"/caf\xc3\xa9/100%/%41"[..], b"/latin\xe9/\xff\xfe", b"", b"/a b\n\"c\"", b"\xf0\x9f\x90\x8d"] {
         let path = PathBuf::from(OsString::from_vec(bytes.to_vec()));
-        let text = serde_json::to_string(&Pruned(path.clone())).unwrap();
-        assert_eq!(serde_json::from_str::<Pruned>(&text).unwrap().0, path, "{text}");
+        let text = serde_json::to_string(&Listed(path.clone())).unwrap();
+        assert_eq!(serde_json::from_str::<Listed>(&text).unwrap().0, path, "{text}");
     }
-    assert_eq!(serde_json::to_string(&Pruned("/plain/path".into())).unwrap(), "\"/plain/path\"");
+    assert_eq!(serde_json::to_string(&Listed("/plain/path".into())).unwrap(), "\"/plain/path\"");
     for text in ["\"%\"", "\"%zz\"", "\"a%4\""] {
-        assert!(serde_json::from_str::<Pruned>(text).is_err(), "{text}");
+        assert!(serde_json::from_str::<Listed>(text).is_err(), "{text}");
     }
 }

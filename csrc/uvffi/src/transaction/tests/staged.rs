@@ -7,7 +7,7 @@ use super::world::World;
 use crate::transaction::arrange::{Arrangement, Arranger, Trouble};
 use crate::transaction::carried;
 use crate::transaction::commit::Commit;
-use crate::transaction::journal::{Journal, Pruned, Record, Told};
+use crate::transaction::journal::{Journal, Listed, Record, Told};
 use crate::transaction::node::Node;
 use crate::transaction::object::Object;
 use crate::transaction::refused::Refused;
@@ -72,7 +72,7 @@ impl<'w> Staged<'w> {
             durable: false,
             entry: None,
         };
-        let committed = commit.run().unwrap();
+        let committed = commit.run(None).unwrap();
         committed.close();
         stages::remove(&self.prepared.stage);
         committed.given_back
@@ -106,9 +106,9 @@ impl<'w> Staged<'w> {
             base: self.world.store.base.clone(),
             base_object: Object::at(&self.world.store.base).unwrap(),
             steps: self.arrangement.steps.clone(),
-            prune: self.arrangement.prune.iter().rev().cloned().map(Pruned).collect(),
+            prune: self.arrangement.prune.iter().rev().cloned().map(Listed).collect(),
             dists: dists.collect(),
-            bytecode: self.arrangement.bytecode.iter().cloned().map(Pruned).collect(),
+            bytecode: self.arrangement.bytecode.iter().cloned().map(Listed).collect(),
             entry: None,
             stage: self.prepared.stage.clone(),
         }

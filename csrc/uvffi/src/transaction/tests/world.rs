@@ -129,7 +129,7 @@ impl World {
     pub(super) fn exchange(&self, incoming: &[Incoming], outgoing: &[InstalledDist]) -> Result<(), Failure> {
         let changed = change(&self.place, &self.site(), incoming, outgoing, false);
         // As a while later.
-        self.place.finish_left();
+        self.place.finish();
         self.place.write_down();
         changed
     }
@@ -246,7 +246,9 @@ pub(super) fn change(
 ) -> Result<(), Failure> {
     let claim = Inventory::of([site.to_path_buf()]).claim(None);
     let asked = ("pip install".to_owned(), Value::Null);
-    place.change(Work { incoming, outgoing, preview: Preview::default(), durable, claim, asked }).map(drop)
+    place
+        .change(Work { incoming, outgoing, preview: Preview::default(), durable, claim, asked, journal: None })
+        .map(drop)
 }
 
 fn write_file(path: &Path, text: &str) {

@@ -6,17 +6,32 @@ use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_installer::Installer;
 
 use super::execute::{Execution, Part};
+use super::planned::{Planned, Prospect};
 use crate::inventory::Claim;
-use crate::transaction::{self, Failure, How, Incoming, Origin, Wheel, Work};
+use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel, Work};
 use crate::uvlike::text::{Changelog, OperationError, tolerate};
 
+/// What came of it, where it was a Transaction.
+#[derive(Default)]
+pub(super) struct Carried {
+    pub(super) changed: Option<Changed>,
+    /// The Plan, if it can be kept.
+    pub(super) planned: Option<Planned>,
+}
+
 impl Execution<'_> {
-    /// Removes what goes and installs what comes, and tells of it as uv does.
-    pub(super) async fn carry_out(&self, parts: &[Part]) -> Result<(), OperationError> {
+    /// Removes what goes and installs what comes, and tells of it as uv does. `prospect`: what is known of the Plan, if
+    /// it can be kept.
+    pub(super) async fn carry_out(
+        &self,
+        parts: &[Part],
+        prospect: Option<Prospect>,
+    ) -> Result<Carried, OperationError> {
         let (wheels, outgoing) = self.sides(parts);
         if !outgoing.iter().all(transaction::is_dist_info) {
             // Legacy kinds: what is theirs no list tells.
-            return self.in_place(parts).await;
+            self.in_place(parts).await?;
+            return Ok(Carried::default());
         }
         let start = Instant::now();
         let leaving = self.leaving(outgoing).await?;
@@ -29,17 +44,20 @@ impl Execution<'_> {
             durable: self.flow.asked.durable,
             claim: self.claim(),
             asked: (self.flow.asked.text.clone(), changes(&wheels, &leaving)),
+            journal: None,
         };
-        match self.environment.transactions().change(work) {
+        let carried = match self.environment.transactions().change(work) {
             Ok(changed) => {
-                *self.changed.borrow_mut() = Some(changed);
-                let prospect = self.prospect.borrow_mut().take();
-                *self.planned.borrow_mut() =
+                let kept =
                     prospect.map(|prospect| self.flow.planned(prospect, self.environment, how, &wheels, &leaving));
+                Carried { changed: Some(changed), planned: kept }
             }
-            Err(Failure::Unfit(_)) => return self.in_place(parts).await,
+            Err(Failure::Unfit(_)) => {
+                self.in_place(parts).await?;
+                return Ok(Carried::default());
+            }
             Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
-        }
+        };
         for part in parts {
             if !part.outgoing.is_empty() {
                 self.log().uninstalled(part.outgoing.len(), start.elapsed());
@@ -48,7 +66,7 @@ impl Execution<'_> {
                 self.log().installed(part.wheels.len(), start.elapsed());
             }
         }
-        Ok(())
+        Ok(carried)
     }
 
     /// Those whose files are known, and those that are to go although they aren't.

@@ -1,6 +1,5 @@
 //! The second half of `uv pip install`: something has to change, or `--exact` or an upgrade wants a look at the index.
 
-use std::cell::RefCell;
 use std::time::Instant;
 
 use uv_configuration::{BuildOptions, DryRun, HashCheckingMode, Reinstall};
@@ -172,9 +171,6 @@ impl Flow<'_> {
             in_flight: &InFlight::default(),
             broken: &broken,
             names: touched.names(),
-            prospect: RefCell::new(prospect),
-            planned: RefCell::default(),
-            changed: RefCell::default(),
         };
         if settings.dry_run.enabled() {
             let exact = matches!(settings.modifications, Modifications::Exact);
@@ -183,11 +179,11 @@ impl Flow<'_> {
             self.notes.spoil("it changes something");
             self.check_expected(at.environment, &changes_of(&plan))?;
         }
-        match execution.run(plan, plan_start, settings.dry_run).await {
-            Ok(changelog) => {
+        match execution.run(plan, prospect, plan_start, settings.dry_run).await {
+            Ok((changelog, carried)) => {
                 outcome.changes = changelog.changes();
-                execution.changed.take().into_iter().for_each(|changed| outcome.done.note(changed));
-                outcome.kept = execution.planned.take().map(|planned| Kept::Planned(Box::new(planned)));
+                carried.changed.into_iter().for_each(|changed| outcome.done.note(changed));
+                outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
             }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.

@@ -1,6 +1,5 @@
 //! Carrying out an installation plan: fetch what is missing, change what is installed, tell of it.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,11 +13,11 @@ use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
 
-use super::planned::{Planned, Prospect};
+use super::carry_out::Carried;
+use super::planned::Prospect;
 use super::wheels_only::WheelsOnly;
 use super::{Flow, bytecode};
 use crate::environment::Environment;
-use crate::transaction::Changed;
 use crate::uvlike::settings::PipSettings;
 use crate::uvlike::text::{Changelog, InstallLog, LineReporter, OperationError};
 
@@ -44,24 +43,27 @@ pub(super) struct Execution<'a> {
     pub(super) broken: &'a [PackageName],
     /// All names that are touched.
     pub(super) names: Vec<PackageName>,
-    /// What is known of the Plan, if it can be kept; and the Plan.
-    pub(super) prospect: RefCell<Option<Prospect>>,
-    pub(super) planned: RefCell<Option<Planned>>,
-    /// What came of the Transaction.
-    pub(super) changed: RefCell<Option<Changed>>,
 }
 
 impl Execution<'_> {
     /// Carries out `plan` or, with `--dry-run`, tells what it would do.
     ///
-    /// `plan.extraneous` is removed too: it is empty unless `--exact` is given.
-    pub(super) async fn run(&self, plan: Plan, start: Instant, dry_run: DryRun) -> Result<Changelog, OperationError> {
+    /// `plan.extraneous` is removed too: it is empty unless `--exact` is given. `prospect` is what is known of it, if it
+    /// can be kept.
+    pub(super) async fn run(
+        &self,
+        plan: Plan,
+        prospect: Option<Prospect>,
+        start: Instant,
+        dry_run: DryRun,
+    ) -> Result<(Changelog, Carried), OperationError> {
         if dry_run.enabled() {
-            return Ok(self.log().would_change(plan, self.resolution.len(), start.elapsed()));
+            let changelog = self.log().would_change(plan, self.resolution.len(), start.elapsed());
+            return Ok((changelog, Carried::default()));
         }
         if plan.is_empty() && !self.settings.compile_bytecode {
             self.log().checked(self.resolution.len(), start.elapsed(), false);
-            return Ok(Changelog::default());
+            return Ok((Changelog::default(), Carried::default()));
         }
         // As uv: first what is built in isolation, then what may build with that around it.
         let (isolated, shared) = plan.partition(|name| self.build_context.build_isolation().is_isolated(Some(name)));
@@ -71,7 +73,7 @@ impl Execution<'_> {
                 parts.push(self.part(part).await?);
             }
         }
-        self.carry_out(&parts).await?;
+        let carried = self.carry_out(&parts, prospect).await?;
         let (installs, uninstalls): (Vec<_>, Vec<_>) =
             parts.into_iter().map(|part| (part.wheels, part.outgoing)).unzip();
         let (installs, uninstalls) = (installs.concat(), uninstalls.concat());
@@ -80,7 +82,7 @@ impl Execution<'_> {
         }
         let changelog = Changelog::new(installs, uninstalls);
         self.log().changed(&changelog);
-        Ok(changelog)
+        Ok((changelog, carried))
     }
 
     async fn part(&self, plan: Plan) -> Result<Part, OperationError> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_normalize::PackageName;
 
-use super::carry_out::{changes, incoming};
+use super::carry_out::incoming;
 use super::{Asking, Done, Flow};
 use crate::environment::Environment;
 use crate::freshness::Moment;
@@ -105,14 +105,18 @@ impl Planned {
             return None;
         }
         let place = self.environment.transactions();
-        self.footing.holds_by_path()?;
+        if !self.footing.holds_now() {
+            return None;
+        }
         let _lock = place.lock_soon()?;
         // From here on: what another thread listed before need not be what is there now.
         let locked = Instant::now();
-        if !place.is_at_rest() || !place.has_all(&self.incoming) {
+        let journal = place.journal_at_rest()?;
+        if !place.has_all(&self.incoming) {
             return None;
         }
-        let look = self.environment.inventory().look_since(locked).ok().filter(|look| !look.is_odd())?;
+        let inventory = self.environment.inventory();
+        let look = inventory.look_since(locked).ok().filter(|look| !look.is_odd())?;
         if !self.state.is_now(&look) {
             return None;
         }
@@ -125,14 +129,17 @@ impl Planned {
             self.outgoing.iter().cloned().chain(self.incoming.iter().map(|one| one.name.clone())).collect();
         drop(look);
         let resolved = start.elapsed();
-        let claim = self.environment.inventory().claim(Some(&names));
+        let changelog = Changelog::new(self.wheels.iter().cloned(), outgoing.iter().cloned());
+        let told = changelog.changes();
+        let claim = inventory.claim(Some(&names));
         let work = Work {
             incoming: &self.incoming,
             outgoing: &outgoing,
             preview: self.resolved.globals.preview,
             durable: self.asked.durable,
             claim,
-            asked: (self.asked.text.clone(), changes(&self.wheels, &outgoing)),
+            asked: (self.asked.text.clone(), serde_json::to_value(&told).unwrap_or_default()),
+            journal: Some(journal),
         };
         // A failure undoes itself; the long way tells of it, or finds another.
         let changed = place.change(work).ok()?;
@@ -147,9 +154,7 @@ impl Planned {
         if !self.wheels.is_empty() {
             log.installed(self.wheels.len(), start.elapsed());
         }
-        let changelog = Changelog::new(self.wheels.iter().cloned(), outgoing);
         log.changed(&changelog);
-        let told = changelog.changes();
         let mut done = Done::default();
         done.note(changed);
         let reply = Reply::resident(0, (String::new(), output.take()))

@@ -68,7 +68,7 @@ impl Flow<'_> {
         if dists.iter().all(known) {
             let (preview, durable) = (self.resolved.globals.preview, self.asked.durable);
             let asked = (self.asked.text.clone(), changes(&[], dists));
-            let work = Work { incoming: &[], outgoing: dists, preview, durable, claim, asked };
+            let work = Work { incoming: &[], outgoing: dists, preview, durable, claim, asked, journal: None };
             match environment.transactions().change(work) {
                 Ok(changed) => {
                     outcome.changes = Changelog::removed(dists.iter().cloned()).changes();
