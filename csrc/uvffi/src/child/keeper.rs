@@ -97,6 +97,8 @@ impl Keeper {
         if !is_modest(&order) {
             return ControlFlow::Continue(());
         }
+        // The process's own directory may have another name by now, or none.
+        let directory = if request.cwd.is_some() { directory } else { Path::new(".") };
         match server.order(&order, directory, &request.stdin) {
             Ok(running) => {
                 self.forks.fetch_add(1, Ordering::Relaxed);
