@@ -111,7 +111,8 @@ def adopt_orphans() -> int:
     """Makes the worker a process to which orphans come (prctl(2), PR_SET_CHILD_SUBREAPER)."""
     import ctypes
 
-    return ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+    status: int = ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+    return status
 
 
 def close_sockets(path: str) -> int:

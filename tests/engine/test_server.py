@@ -119,7 +119,7 @@ def test_the_view_of_a_request(warm: Worker, env: dict[str, str], venv: Path, tm
     """A directory and variables of its own: the host's are not seen, and those that uv reads at its start count."""
     (tmp_path / "folder").mkdir()
     own = {"PATH": os.environ["PATH"], "ONLY": "1", "UV_CACHE_DIR": str(tmp_path / "kept")}
-    place = {"env": own, "cwd": str(tmp_path / "folder")}
+    place: dict[str, Any] = {"env": own, "cwd": str(tmp_path / "folder")}
     fork, plain = warm.call(served.both, command=[*program(venv, served.PROBE)], **place)
     assert (fork["forks"], plain["plain"]) == (1, 1)
     seen = served.view(fork)
