@@ -19,6 +19,8 @@ class Status(_Data):
     - `answers`: `resident` and `child` (by whom); of the resident ones, `remembered` (given at the first look) and
       `proved` (given after some of it was looked at again); `relisted` and `reread`: directories and distributions read
       again in all
+    - `child`: how many commands went to a `plain` process and how many to `forks` of the server; the `server`: `none`,
+      `starting`, `ready` with its `process`, `given up`; how many were `begun`; the last `trouble` with one, if any
     - `epoch`, `generation`: grow when all that was known is dropped, and with each change that was seen
     - `roots`: of each site-packages directory known: `path`, `epoch`, `generation`, `distributions`
     - `verdicts`: remembered answers: `held`, their `bytes`, `evicted` for room
@@ -48,6 +50,7 @@ class Status(_Data):
         for title, key, show in (
             ("answers", "answers", _answers),
             ("", "answers", _looks),
+            ("child", "child", _child),
             ("verdicts", "verdicts", _verdicts),
             ("descriptors", "descriptors", _descriptors),
         ):
@@ -84,6 +87,13 @@ def _answers(told: dict[str, int]) -> str:
 def _looks(told: dict[str, int]) -> str:
     relisted, reread = told.get("relisted", 0), told.get("reread", 0)
     return f"{_count(relisted, 'directory')} listed again, {_count(reread, 'distribution')} read again"
+
+
+def _child(told: dict[str, Any]) -> str:
+    text = f"{told['plain']:,} in plain processes, {told['forks']:,} in forks; server {told['server']}"
+    if told["process"] is not None:
+        text += f" (process {told['process']})"
+    return text
 
 
 def _verdicts(told: dict[str, int]) -> str:

@@ -92,7 +92,8 @@ void uvffi_free(uvffi_buf *buf);
 int32_t uvffi_shutdown(uint32_t timeout_ms);
 
 /* All of uv: takes over standard streams, signals and the environment, may end the process, and must run on the main
- * thread of a process that has no other. For uvffi's launcher; in a host use uvffi_run. Returns uv's exit code.
+ * thread of a process that has no other. For uvffi's launcher; in a host use uvffi_run. Returns uv's exit code. With
+ * `argc` 0 it is the server that uvffi_run keeps for this.
  */
 int32_t uvffi_main(int32_t argc, const char *const *argv);
 

@@ -17,6 +17,7 @@ from . import calls, outside, readers
 pytestmark = pytest.mark.timeout(60)
 FIGURES = {
     "answers": {"resident", "child", "remembered", "proved", "relisted", "reread"},
+    "child": {"plain", "forks", "server", "process", "begun", "trouble"},
     "verdicts": {"held", "bytes", "evicted"},
     "descriptors": {"held", "limit", "lost"},
     "memory": {"resident_bytes"},
@@ -101,7 +102,17 @@ def test_readable(worker: Worker, venv: Path) -> None:
     starts = {len(line) - len(line[len(re.match(r"\w* +", line)[0]) :]) for line in text.splitlines()}  # type: ignore[index]
     assert len(starts) == 1, f"not aligned:\n{text}"
     rows = columns(text)
-    assert list(rows) == ["engine", "answers", "verdicts", "descriptors", "roots", "watcher", "memory", "trouble"]
+    assert list(rows) == [
+        "engine",
+        "answers",
+        "child",
+        "verdicts",
+        "descriptors",
+        "roots",
+        "watcher",
+        "memory",
+        "trouble",
+    ]
     assert str(worker.process.pid) in rows["engine"]
     assert str(site_packages(venv)) in rows["roots"]
     assert f"of at most {told['descriptors']['limit']}" in rows["descriptors"]

@@ -23,6 +23,9 @@ const PARENT_LIBRARY: &str = "UVFFI_CHILD_LIBRARY";
 /// The library that the user wants, for want of the first.
 const LIBRARY: &str = "UVFFI_LIBRARY";
 
+/// Whether to serve the library that started this process. The library takes the variable's value.
+const SERVER: &str = "UVFFI_CHILD_SERVER";
+
 /// Whether to begin a session.
 const SESSION: &str = "UVFFI_CHILD_SESSION";
 
@@ -83,7 +86,9 @@ fn run(parent_library: Option<OsString>) -> Result<i32, Box<dyn Error>> {
         let message = format!("the library `{shown}` has ABI version {found}, this launcher needs {ABI}\n\n{REMEDY}");
         return Err(message.into());
     }
-    let words: Vec<CString> = env::args_os().map(|word| CString::new(word.into_vec())).collect::<Result<_, _>>()?;
+    // A server's own words are there for their place alone.
+    let words = env::args_os().filter(|_| env::var_os(SERVER).is_none());
+    let words: Vec<CString> = words.map(|word| CString::new(word.into_vec())).collect::<Result<_, _>>()?;
     let argv: Vec<*const c_char> = words.iter().map(|word| word.as_ptr()).chain([ptr::null()]).collect();
     // SAFETY: NUL-terminated strings that outlive the call, on the only thread.
     let code = unsafe { uv_main(i32::try_from(words.len())?, argv.as_ptr()) };

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::buffer::Buffer;
+use crate::child;
 use crate::delta::Delta;
 use crate::engine;
 use crate::fault::Fault;
@@ -31,6 +32,9 @@ const NOWHERE: i32 = -2;
 
 /// What a process ends with whose main thread panicked.
 const PANICKED: i32 = 101;
+
+/// What a server ends with that could not begin.
+const UNSERVED: i32 = 2;
 
 static VERSION: LazyLock<CString> = LazyLock::new(|| {
     let text = format!("uvffi {} (uv {})", env!("CARGO_PKG_VERSION"), uv_version::version());
@@ -114,6 +118,14 @@ unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
             .map(|at| unsafe { CStr::from_ptr(*argv.add(at)) })
             .map(|word| OsStr::from_bytes(word.to_bytes()).to_owned())
             .collect();
+        let words = match argc {
+            0 => match child::serve() {
+                Ok(Some(words)) => words,
+                Ok(None) => return 0,
+                Err(_) => return UNSERVED,
+            },
+            _ => words,
+        };
         // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
         let code = unsafe { uvffi_main::main(words) };
         // An exit code can't be read, only compared.

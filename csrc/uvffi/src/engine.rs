@@ -107,6 +107,7 @@ pub(crate) fn poison() {
 
 /// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`.
 pub(crate) fn shutdown(timeout: Duration) -> bool {
+    child::shutdown();
     if sys::forked() {
         return true;
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::environment::Environment;
 use crate::truth::{descriptors, memory, mounts};
-use crate::{inventory, paranoid, recall, sys, warm};
+use crate::{child, inventory, paranoid, recall, sys, warm};
 
 /// What the engine knows of itself.
 pub(crate) struct Engine {
@@ -47,6 +47,7 @@ pub(crate) fn of(engine: &Engine) -> Value {
         "descriptors": { "held": held, "limit": limit, "lost": lost },
         "mounts": if mounts::epoch().is_some() { "watched" } else { "unknown" },
         "memory": { "resident_bytes": sys::resident_bytes() },
+        "child": child::status(),
         "paranoid": paranoid::status(),
         "last_trouble": trouble(lost),
         "environments": Environment::count(),

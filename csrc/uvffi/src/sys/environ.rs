@@ -1,4 +1,7 @@
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, CString, c_char};
+use std::ptr;
+
+use super::Alone;
 
 unsafe extern "C" {
     // Not `static` alone: the C library moves the list.
@@ -18,4 +21,17 @@ pub(crate) fn each_variable(mut look: impl FnMut(&[u8])) {
             at = at.add(1);
         }
     }
+}
+
+/// Makes these the variables of the process, `NAME=VALUE` each. What is given is never given back.
+pub(crate) fn set_variables(_: &Alone, variables: Vec<CString>) {
+    // SAFETY: no other thread; the C library copies a list that is not its own before it changes it.
+    unsafe { (&raw mut environ).write(leaked(variables).as_ptr()) };
+}
+
+/// The strings as C has them, with NULL after the last, for ever.
+pub(super) fn leaked(strings: Vec<CString>) -> &'static [*const c_char] {
+    let strings: Vec<&'static CStr> =
+        strings.into_iter().map(|string| &*Box::leak(string.into_boxed_c_str())).collect();
+    Vec::leak(strings.into_iter().map(CStr::as_ptr).chain([ptr::null()]).collect())
 }

@@ -1,7 +1,7 @@
 use std::process;
 use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Whether this process was forked off the one that asked here first.
 pub(crate) fn forked() -> bool {
@@ -50,6 +50,26 @@ fn page() -> Option<&'static AtomicU32> {
             return None;
         }
         Some(&*page.cast::<AtomicU32>())
+    }
+}
+
+/// What is in a slot, or, where that does not fit, something new in its place. What was there stays where it is: a
+/// process may have been forked off while somebody used it.
+pub(crate) fn shared<T: Sync>(
+    slot: &'static AtomicPtr<T>,
+    fits: impl Fn(&T) -> bool,
+    make: impl FnOnce() -> T,
+) -> &'static T {
+    let found = slot.load(Ordering::Acquire);
+    // SAFETY: nothing but what is leaked below is ever put into the slot.
+    if let Some(found) = unsafe { found.as_ref() }.filter(|found| fits(found)) {
+        return found;
+    }
+    let made = Box::leak(Box::new(make()));
+    match slot.compare_exchange(found, made, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => made,
+        // SAFETY: as above; another thread was quicker.
+        Err(other) => unsafe { &*other },
     }
 }
 

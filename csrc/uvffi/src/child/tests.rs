@@ -1,5 +1,8 @@
-use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use super::*;
 
@@ -13,9 +16,13 @@ fn script(name: &str, body: &str) -> PathBuf {
 
 fn run_script(name: &str, body: &str, request: &Request) -> ChildOutput {
     let path = script(name, body);
-    let output = run(request, &path);
+    let output = start_script(&path, request).finish(&request.stdin);
     fs::remove_file(path).unwrap();
     output.unwrap()
+}
+
+fn start_script(path: &Path, request: &Request) -> Running {
+    start_plain(request, path, &request.directory().unwrap()).ok().unwrap()
 }
 
 #[test]
@@ -59,17 +66,31 @@ fn full_pipes_do_not_block() {
 #[test]
 fn what_can_not_be_started_is_told() {
     let directory = env::temp_dir();
-    let fault = run(&Request::default(), &directory).unwrap_err();
+    let fault = start_plain(&Request::default(), &directory, &directory).err().unwrap();
     assert_eq!(fault.code, "spawn-failed");
     assert!(fault.message.contains(&*directory.to_string_lossy()), "{}", fault.message);
 
     let gone = Request { cwd: Some("/no/such/directory".into()), ..Request::default() };
-    assert_eq!(run(&gone, &directory).unwrap_err().code, "working-directory-gone");
+    assert_eq!(start(&gone, &directory).err().unwrap().code, "working-directory-gone");
 }
 
+/// From another thread, and with the group that it leads: a grandchild that holds the pipes would keep us waiting.
 #[test]
-fn no_launcher_beside_the_tests() {
-    let fault = launcher().unwrap_err();
-    assert_eq!(fault.code, "launcher-missing");
-    assert!(fault.message.contains(LAUNCHER), "{}", fault.message);
+fn a_command_is_killed_whole() {
+    let path = script("killed", "exec setsid sh -c 'sleep 60 & echo begun; sleep 60'");
+    let running = start_script(&path, &Request::default());
+    let process = running.process();
+    let begun = Instant::now();
+    let output = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(300));
+            process.kill();
+        });
+        running.finish(&Stdin::Closed).unwrap()
+    });
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert_eq!((output.exit_code, output.stdout.as_str()), (137, "begun\n"));
+    // It is over: nobody is killed by that.
+    process.kill();
+    fs::remove_file(path).unwrap();
 }
