@@ -30,6 +30,15 @@ class Library(Protocol):
     def uvffi_run(self, req: bytes, n: int, out: Buffer, /) -> int:
         """Run one uv command; the GIL is released meanwhile."""
 
+    def uvffi_start(self, req: bytes, n: int, /) -> int:
+        """Begin one uv command; the number of the call."""
+
+    def uvffi_wait(self, call: int, timeout_ms: int, out: Buffer, /) -> int:
+        """The next event of a call: 0 in `out`, 1 none in time, -1 no such call."""
+
+    def uvffi_cancel(self, call: int, /) -> int:
+        """Have a call end without changing anything: 0, 1 too late, -1 no such call."""
+
     def uvffi_patch(self, delta: bytes, n: int, out: Buffer, /) -> int:
         """Mark packages to be looked at again, or forget what is known."""
 

@@ -58,6 +58,22 @@ const char *uvffi_version(void);
  */
 int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
 
+/* Begins what uvffi_run would do, and gives back its number, never 0. Fetch its events until the last one, which is
+ * {"event": "finished", "result": ...}; the others are resolving, resolved, downloading, progress, downloaded, building,
+ * built, prepared, staged, committed and output, each with fields of its own.
+ */
+uint64_t uvffi_start(const char *req, size_t n);
+
+/* The next event, waited for at most `timeout_ms`. Returns 0: it is in `out`; 1: there was none in that time; -1: there
+ * is no such call, or its last event was given (`out` holds an error, no-such-call); -2: `out` is NULL.
+ */
+int32_t uvffi_wait(uint64_t call, uint32_t timeout_ms, uvffi_buf *out);
+
+/* Has a call end without changing anything (the Child: anything more); its last event still comes, with the error
+ * "cancelled". Returns 0, or 1 if it is committing and ends by itself or has ended, or -1 if there is no such call.
+ */
+int32_t uvffi_cancel(uint64_t call);
+
 /* Answers a question without changing anything. Always JSON:
  *
  *   {"query": "packages", "environment": E}    what is installed; E: {"python": "..."} | {"prefix": "..."} | null

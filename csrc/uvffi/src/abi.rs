@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::buffer::Buffer;
+use crate::calls::{self, Pulled};
 use crate::child;
 use crate::delta::Delta;
 use crate::engine;
@@ -29,6 +30,12 @@ const LONGEST: usize = 64 << 20;
 const ANSWERED: i32 = 0;
 const FAULT: i32 = -1;
 const NOWHERE: i32 = -2;
+
+/// No event within the time.
+const NOTHING: i32 = 1;
+
+/// The call is committing.
+const TOO_LATE: i32 = 1;
 
 /// What a process ends with whose main thread panicked.
 const PANICKED: i32 = 101;
@@ -58,6 +65,46 @@ extern "C" fn uvffi_version() -> *const c_char {
 unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
     unsafe { answer(req, n, out, recall::run) }
+}
+
+/// # Safety
+/// `req` is NULL or has `n` readable bytes.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_start(req: *const c_char, n: usize) -> u64 {
+    panics::silence();
+    // SAFETY: the caller's promise, passed on.
+    panics::catch(|| calls::start(unsafe { text(req, n) })).unwrap_or_else(|fault| calls::start(Err(fault)))
+}
+
+/// # Safety
+/// `out` is NULL or writable.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uvffi_wait(call: u64, timeout_ms: u32, out: *mut Buffer) -> i32 {
+    if out.is_null() {
+        return NOWHERE;
+    }
+    let (code, text) = match panics::catch(|| calls::wait(call, Duration::from_millis(timeout_ms.into()))) {
+        Ok(Some(Pulled::Event(json) | Pulled::End(json))) => (ANSWERED, Some(json)),
+        Ok(Some(Pulled::Nothing)) => (NOTHING, None),
+        Ok(None) => (FAULT, Some(Answer::fault(no_such_call(call).into()).json)),
+        Err(fault) => (FAULT, Some(Answer::fault(fault.into()).json)),
+    };
+    // SAFETY: not NULL, and the caller's promise.
+    unsafe { out.write(text.map_or(Buffer::EMPTY, |text| Buffer::of(text.into()))) };
+    code
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn uvffi_cancel(call: u64) -> i32 {
+    match panics::catch(|| calls::cancel(call)) {
+        Ok(Some(true)) => ANSWERED,
+        Ok(Some(false)) => TOO_LATE,
+        Ok(None) | Err(_) => FAULT,
+    }
+}
+
+fn no_such_call(call: u64) -> Fault {
+    Fault::new("no-such-call", format!("There is no call {call}, or its final event was given already"))
 }
 
 /// # Safety

@@ -14,7 +14,7 @@ use uv_warnings::Warning;
 
 use crate::fault::Fault;
 use crate::output::Output;
-use crate::{panics, sys};
+use crate::{calls, panics, sys};
 
 thread_local! {
     static CURRENT: RefCell<Option<Output>> = const { RefCell::new(None) };
@@ -31,6 +31,7 @@ pub(crate) fn install_sink() {
 /// Runs `work` on a thread of its own and waits for it; a panic there is a [`Fault`].
 pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
     let _registered = Registered::new(output.clone());
+    let followed = calls::current();
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("uvffi-call".to_owned())
@@ -38,6 +39,7 @@ pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T +
             .spawn_scoped(scope, || {
                 sys::block_broken_pipe();
                 CURRENT.set(Some(output.clone()));
+                calls::work_for(followed);
                 panics::catch(work)
             })
             .map_err(|error| Fault::internal(format!("No thread could be started for the call: {error}")))?;

@@ -28,7 +28,7 @@ use crate::uvlike::flow::{Asking, Flow, Kept, Outcome, plan_changed};
 use crate::uvlike::settings;
 use crate::uvlike::text::Printer;
 use crate::warm::{Warm, WarmSlot};
-use crate::{answers, child, frozen_env, listed, own, recall, status, sys, transaction};
+use crate::{answers, calls, child, frozen_env, listed, own, recall, status, sys, transaction};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
 pub(crate) struct Engine {
@@ -111,6 +111,7 @@ pub(crate) fn shutdown(timeout: Duration) -> bool {
     if sys::forked() {
         return true;
     }
+    calls::cancel_all();
     transaction::wait(timeout);
     recall::forget();
     inventory::forget_all();
@@ -126,7 +127,8 @@ impl Engine {
             // On the call's own thread: the parser wants some stack.
             let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
-            warm.runtime.handle().block_on(Box::pin(flow(cli, &output, &warm, notes, &asked)))
+            let flow = Box::pin(flow(cli, &output, &warm, notes, &asked));
+            warm.runtime.handle().block_on(unless_cancelled(flow))
         };
         let outcome = on_own_thread(&output, work)??;
         if outcome.exit_code != 0 {
@@ -199,6 +201,21 @@ impl Engine {
     }
 }
 
+/// Awaits a flow. One whose call is cancelled has some time to end by itself, which leaves no thread behind.
+async fn unless_cancelled(flow: impl Future<Output = Result<Outcome, Refusal>>) -> Result<Outcome, Refusal> {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    let Some(call) = calls::current() else { return flow.await };
+    let mut flow = std::pin::pin!(flow);
+    tokio::select! {
+        biased;
+        outcome = &mut flow => return outcome,
+        () = call.cancellation() => {}
+    }
+    drop(tokio::time::timeout(PATIENCE, flow).await);
+    Err(calls::cancelled().into())
+}
+
 /// uv's own order: settings, cache, command.
 async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes, asked: &Asking) -> Result<Outcome, Refusal> {
     // For the tests: nothing that a user can ask for panics, as far as we know.
@@ -243,6 +260,9 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let _claim = inventory::claim_known(targets.roots());
     let before = targets.inventory();
     let output = match child::run(request, &launcher) {
+        _ if calls::current().is_some_and(|call| call.is_cancelled()) => {
+            return Ok(Reply::cancelled(Some(before.changes_to(&targets.inventory()))).within(targets.place()));
+        }
         Ok(output) => output,
         // It may have run all the same: a host that ignores its children can't wait for one.
         Err(fault) => return Ok(Reply::from(fault).with_changes(before.changes_to(&targets.inventory()), false)),

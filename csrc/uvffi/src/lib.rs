@@ -9,6 +9,7 @@ mod answers;
 mod beside;
 mod buffer;
 mod call;
+mod calls;
 mod change;
 mod child;
 mod clients;

@@ -9,6 +9,7 @@ use uv_distribution_types::{InstalledDist, InstalledMetadata};
 use uv_normalize::PackageName;
 
 use crate::answers::found;
+use crate::calls;
 use crate::change::{Action, Change};
 use crate::environment::{Environment, Locked};
 use crate::fault::Fault;
@@ -208,6 +209,7 @@ fn back(environment: &Environment, to: u64, asked: &Asked, done: &mut Done, star
         let why = match failure {
             Failure::Unchanged(error) | Failure::Stuck(error) => format!("{error:#}"),
             Failure::Unfit(why) => why,
+            Failure::Cancelled => return calls::cancelled(),
         };
         Fault::new("cannot-undo", format!("`{}` could not be done: {why}", asked.text))
             .hint("Install the versions you want by name")

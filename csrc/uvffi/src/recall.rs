@@ -52,7 +52,23 @@ pub(crate) fn forget() {
 
 /// Runs one command.
 pub(crate) fn run(text: &str) -> Answer {
-    answer(Door::Run, text, || {
+    at_once(text).unwrap_or_else(|| anew(text))
+}
+
+/// The answer to one command that needs no thread: from memory, or of a Plan that is carried out again.
+pub(crate) fn at_once(text: &str) -> Option<Answer> {
+    if paranoid::is_on() {
+        return None;
+    }
+    let view = LazyCell::new(view);
+    let json = remembered(Door::Run, text, &view).or_else(|| carried_out(text, &view))?;
+    Some(Answer { json, fault: false })
+}
+
+/// The answer to one command, computed.
+pub(crate) fn anew(text: &str) -> Answer {
+    let known = if paranoid::is_on() { remembered(Door::Run, text, &LazyCell::new(view)) } else { None };
+    computed(Door::Run, text, known, || {
         let notes = Notes::begin();
         let answer = match Request::parse(text) {
             Ok(request) => {
@@ -69,7 +85,11 @@ pub(crate) fn run(text: &str) -> Answer {
 
 /// Answers one question.
 pub(crate) fn query(text: &str) -> Answer {
-    answer(Door::Query, text, || {
+    let known = remembered(Door::Query, text, &LazyCell::new(view));
+    if let Some(json) = known.as_ref().filter(|_| !paranoid::is_on()) {
+        return Answer { json: json.clone(), fault: false };
+    }
+    computed(Door::Query, text, known, || {
         let asked = Query::parse(text).map_err(|fault| Box::new(Reply::from(fault)));
         let remembered = asked.as_ref().is_ok_and(Query::is_remembered);
         let notes = if remembered { Notes::begin() } else { Notes::spoiled("its kind is not remembered") };
@@ -81,28 +101,16 @@ pub(crate) fn query(text: &str) -> Answer {
     })
 }
 
-fn answer(door: Door, text: &str, compute: impl FnOnce() -> (Answer, Notes)) -> Answer {
-    let view = LazyCell::new(view);
-    let known = remembered(door, text, &view);
-    match known {
-        Some(json) if !paranoid::is_on() => Answer { json, fault: false },
-        None if door == Door::Run
-            && !paranoid::is_on()
-            && let Some(json) = carried_out(text, &view) =>
-        {
-            Answer { json, fault: false }
-        }
-        known => {
-            let (computed, notes) = compute();
-            if let Some(json) = known {
-                paranoid::compare(text, &json, &computed.json);
-            }
-            if let Some(verdict) = notes.verdict(&computed.json).filter(|_| !computed.fault) {
-                memory::remember(door, text, verdict);
-            }
-            computed
-        }
+/// Computes an answer, and remembers it if that can be. `known`: what was remembered, to be compared.
+fn computed(door: Door, text: &str, known: Option<Box<str>>, compute: impl FnOnce() -> (Answer, Notes)) -> Answer {
+    let (computed, notes) = compute();
+    if let Some(json) = known {
+        paranoid::compare(text, &json, &computed.json);
     }
+    if let Some(verdict) = notes.verdict(&computed.json).filter(|_| !computed.fault) {
+        memory::remember(door, text, verdict);
+    }
+    computed
 }
 
 /// An answer that holds, from a Verdict or from what was parsed.

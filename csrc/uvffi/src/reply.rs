@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use crate::calls;
 use crate::change::{Action, Change};
 use crate::child::ChildOutput;
 use crate::failure::Failure;
@@ -14,6 +15,8 @@ pub(crate) const SCHEMA: u32 = 1;
 /// uv's exit code for what it could not begin to do.
 const EXIT_ERROR: i32 = 2;
 const EXIT_FAILED: i32 = 1;
+/// As a shell tells of a program that Ctrl-C ended.
+const EXIT_INTERRUPTED: i32 = 130;
 
 /// The answer to one command.
 #[derive(Clone, Debug, Serialize)]
@@ -104,6 +107,17 @@ impl Reply {
         let text = format!("error: {}\n", fault.message);
         let reply = Self::from(fault);
         if is_none { reply } else { Self { exit_code: EXIT_FAILED, stderr: text, fault: false, ..reply } }
+    }
+
+    /// The answer of a call that was cancelled; `changes` are those that were seen of uv in a process of its own.
+    pub(crate) fn cancelled(changes: Option<Vec<Change>>) -> Self {
+        let mut fault = calls::cancelled();
+        if changes.as_ref().is_some_and(|changes| !changes.is_empty()) {
+            fault.message = "The command was cancelled while uv was changing the environment".to_owned();
+        }
+        let text = format!("error: {}\n", fault.message);
+        let reply = Self { exit_code: EXIT_INTERRUPTED, stderr: text, fault: false, ..Self::from(fault) };
+        reply.with_changes(changes.unwrap_or_default(), false)
     }
 
     /// Adds what was changed, or with `dry_run` would be.

@@ -35,6 +35,7 @@ use self::keeper::keeper;
 use self::plain::Plain;
 use self::streams::Streams;
 use self::way::Way;
+use crate::calls;
 use crate::fault::Fault;
 use crate::request::{Request, Stdin};
 
@@ -65,6 +66,7 @@ pub(crate) enum Process {
 /// Runs a command and waits for its end. From any thread, however small its stack.
 pub(crate) fn run(request: &Request, launcher: &Path) -> Result<ChildOutput, Fault> {
     let running = start(request, launcher)?;
+    calls::current().iter().for_each(|call| call.attach(&running.process));
     let was_plain = matches!(*running.process, Process::Plain(_));
     let output = running.finish(&request.stdin).map_err(|error| failed(launcher, &error));
     if was_plain && Way::of(request)? == Way::Warm {

@@ -3,6 +3,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::thread;
 
+use crate::calls::{self, Event};
 use crate::request::Stdin;
 use crate::sys;
 
@@ -47,6 +48,7 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
     let mut texts = [Vec::new(), Vec::new()];
     let mut open = [true, true];
     let mut buffer = vec![0; 1 << 16];
+    let mut lines = [Lines::new("stdout"), Lines::new("stderr")];
     while open != [false, false] {
         let files = [one, other];
         let number = |at: usize| if open[at] { files[at].as_raw_fd() } else { -1 };
@@ -64,14 +66,44 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
             if wanted[at].revents != 0 {
                 match (&mut &*files[at]).read(&mut buffer) {
                     Ok(0) => open[at] = false,
-                    Ok(count) => texts[at].extend_from_slice(&buffer[..count]),
+                    Ok(count) => {
+                        texts[at].extend_from_slice(&buffer[..count]);
+                        lines[at].tell(&texts[at], false);
+                    }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     Err(error) => return Err(error),
                 }
             }
         }
     }
+    for (lines, text) in lines.iter_mut().zip(&texts) {
+        lines.tell(text, true);
+    }
     Ok(texts.into())
+}
+
+/// What of a text was told line by line to whoever follows the call.
+struct Lines {
+    stream: &'static str,
+    told: usize,
+}
+
+impl Lines {
+    fn new(stream: &'static str) -> Self {
+        Self { stream, told: 0 }
+    }
+
+    /// Tells the lines that are whole, or at the end all there is.
+    fn tell(&mut self, text: &[u8], is_end: bool) {
+        let rest = &text[self.told..];
+        let whole =
+            if is_end { rest.len() } else { rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+        for line in rest[..whole].split_inclusive(|byte| *byte == b'\n') {
+            let text = super::plain_text(line);
+            calls::tell(&Event::Output { stream: self.stream, text: text.trim_end_matches('\n') });
+        }
+        self.told += whole;
+    }
 }
 
 impl Stdin {

@@ -49,6 +49,8 @@ mod wheel;
 
 use std::time::{Duration, SystemTime};
 
+use crate::calls;
+
 pub(crate) use after::wait;
 pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;
@@ -66,6 +68,8 @@ pub(crate) enum Failure {
     Unchanged(anyhow::Error),
     /// It can't be made by renames here, for this reason; nothing was changed.
     Unfit(String),
+    /// Nothing was changed: its call was cancelled.
+    Cancelled,
     /// Something was changed, and could not be undone: the next call tries again.
     Stuck(anyhow::Error),
 }
@@ -74,6 +78,11 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::Unchanged(error.into())
     }
+}
+
+/// Whether a change may begin now: from here on its call can't be cancelled any more.
+pub(crate) fn may_commit() -> bool {
+    calls::current().is_none_or(|call| call.begin_commit())
 }
 
 fn system_now() -> SystemTime {

@@ -30,7 +30,8 @@ use super::store::Store;
 use super::tree::Tree;
 use super::trees::Trees;
 use super::turn::{self, Ready, Turn};
-use super::{Failure, apart, faults, shelf, stages};
+use super::{Failure, apart, faults, may_commit, shelf, stages};
+use crate::calls::{self, Event};
 use crate::inventory::Claim;
 use crate::lock::{EnvironmentLock, timeout};
 use crate::reroute::Reroute;
@@ -199,6 +200,11 @@ impl Place {
             let Ready { prepared, outgoing, arrangement } = ready;
             let entry = self.pending(&prepared, &outgoing, &work.asked);
             let node = turn::node(&outgoing);
+            if !may_commit() {
+                drop(node);
+                self.put_back(prepared, outgoing);
+                return Err(Failure::Cancelled);
+            }
             let commit = self.commit(&prepared, &arrangement, &node, work.durable, entry.as_ref());
             let committed = commit.run(work.journal.take());
             drop(node);
@@ -242,6 +248,11 @@ impl Place {
                     return Err(error.into());
                 }
             }
+        }
+        calls::tell(&Event::Staged { packages: work.incoming.len() });
+        if !may_commit() {
+            self.put_back(prepared, outgoing);
+            return Err(Failure::Cancelled);
         }
         let entry = self.pending(&prepared, &outgoing, &work.asked);
         match self.try_all_ways(&prepared, work.durable, entry.as_ref()) {

@@ -7,6 +7,7 @@ use uv_installer::Installer;
 
 use super::execute::{Execution, Part};
 use super::planned::{Planned, Prospect};
+use crate::calls::{self, Event};
 use crate::inventory::Claim;
 use crate::transaction::{self, Changed, Failure, How, Incoming, Origin, Wheel, Work};
 use crate::uvlike::text::{Changelog, OperationError, tolerate};
@@ -57,7 +58,9 @@ impl Execution<'_> {
                 return Ok(Carried::default());
             }
             Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
+            Err(Failure::Cancelled) => return Err(anyhow::anyhow!("cancelled").into()),
         };
+        calls::tell(&Event::Committed);
         for part in parts {
             if !part.outgoing.is_empty() {
                 self.log().uninstalled(part.outgoing.len(), start.elapsed());
@@ -106,6 +109,9 @@ impl Execution<'_> {
 
     /// As uv does it, one after the other.
     async fn in_place(&self, parts: &[Part]) -> Result<(), OperationError> {
+        if !transaction::may_commit() {
+            return Err(anyhow::anyhow!("cancelled").into());
+        }
         let _claim = self.claim();
         for Part { wheels, outgoing } in parts {
             self.uninstall(outgoing).await?;

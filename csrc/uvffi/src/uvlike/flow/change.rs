@@ -17,6 +17,7 @@ use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Kept, Outcome, Stop, editable};
+use crate::calls::{self, Event};
 use crate::change::Change;
 use crate::freshness::Moment;
 use crate::inventory::Found;
@@ -101,11 +102,14 @@ impl Flow<'_> {
             project: asked.spec.project,
         };
         let preamble = self.output.so_far();
+        calls::tell(&Event::Resolving);
         let resolve_start = Instant::now();
         let resolved = resolving.resolve(wanted, options, known.installed(), &hasher).await;
+        self.go_on()?;
         own.reroute()?;
         let (output, hasher) = resolved.map_err(|error| self.failed(error))?;
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
+        calls::tell(&Event::Resolved { packages: output.len() });
         let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
 
         // Looked at first, so that what the planner reads afterwards is what was seen, or newer.
@@ -184,6 +188,9 @@ impl Flow<'_> {
                 outcome.changes = changelog.changes();
                 carried.changed.into_iter().for_each(|changed| outcome.done.note(changed));
                 outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
+            }
+            Err(_) if calls::current().is_some_and(|call| call.is_cancelled()) => {
+                return Err(Stop::Fault(calls::cancelled()));
             }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.

@@ -17,6 +17,7 @@ use super::carry_out::Carried;
 use super::planned::Prospect;
 use super::wheels_only::WheelsOnly;
 use super::{Flow, bytecode};
+use crate::calls::{self, Event};
 use crate::environment::Environment;
 use crate::uvlike::settings::PipSettings;
 use crate::uvlike::text::{Changelog, InstallLog, LineReporter, OperationError};
@@ -88,6 +89,7 @@ impl Execution<'_> {
     async fn part(&self, plan: Plan) -> Result<Part, OperationError> {
         let mut wheels = self.prepare(&plan).await?;
         wheels.extend(plan.cached);
+        calls::tell(&Event::Prepared { packages: wheels.len() });
         let outgoing = plan.extraneous.into_iter().chain(plan.reinstalls).collect();
         Ok(Part { wheels, outgoing })
     }
@@ -100,10 +102,17 @@ impl Execution<'_> {
         let concurrency: &Concurrency = &self.flow.resolved.globals.concurrency;
         let database =
             DistributionDatabase::new(self.client, self.build_context, concurrency.downloads_semaphore.clone());
-        let wheels = Preparer::new(&self.flow.cache, self.tags, self.hasher, self.build_options, database)
-            .with_reporter(self.reporter())
-            .prepare(plan.remote.clone(), self.in_flight, self.resolution)
-            .await?;
+        let preparer = Preparer::new(&self.flow.cache, self.tags, self.hasher, self.build_options, database)
+            .with_reporter(self.reporter());
+        let preparing = preparer.prepare(plan.remote.clone(), self.in_flight, self.resolution);
+        let wheels = match calls::current() {
+            None => preparing.await?,
+            Some(call) => tokio::select! {
+                biased;
+                () = call.cancellation() => return Err(anyhow::anyhow!("cancelled").into()),
+                wheels = preparing => wheels?,
+            },
+        };
         self.log().prepared(wheels.len(), start.elapsed());
         Ok(wheels)
     }

@@ -27,6 +27,7 @@ use uv_client::BaseClientBuilder;
 pub(crate) use again::Parsed;
 pub(crate) use planned::Planned;
 
+use crate::calls;
 use crate::change::Change;
 use crate::clients::Clients;
 use crate::engine::Refusal;
@@ -140,6 +141,14 @@ impl From<Reroute> for Stop {
 }
 
 impl Flow<'_> {
+    /// Ends the flow if its call was cancelled.
+    fn go_on(&self) -> Result<(), Stop> {
+        match calls::current() {
+            Some(call) if call.is_cancelled() => Err(Stop::Fault(calls::cancelled())),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses to change anything else than what a plan showed, where one was.
     fn check_expected(&self, environment: &Environment, changes: &[Change]) -> Result<(), Stop> {
         let now = digest(&environment.place().prefix, changes);

@@ -37,7 +37,7 @@ impl FirstError {
     }
 
     /// Ends the resolve without an error of its own.
-    fn end(&self) {
+    pub(crate) fn end(&self) {
         self.is_raised.store(true, std::sync::atomic::Ordering::Release);
         self.raised.notify_waiters();
     }

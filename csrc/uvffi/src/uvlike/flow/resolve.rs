@@ -1,5 +1,6 @@
 //! From requirements to a resolution, in uv's order of steps.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -29,6 +30,7 @@ use uv_types::HashStrategy;
 
 use super::provider::{EndingProvider, FirstError};
 use super::wheels_only::WheelsOnly;
+use crate::calls;
 use crate::freshness::{Asking, IndexFacts, Scope};
 use crate::inventory::Installed;
 use crate::uvlike::text::{LineReporter, OperationError, Printer};
@@ -173,7 +175,21 @@ impl<'a> Resolving<'a> {
             installed,
         )
         .with_reporter(self.reporter());
-        let solved = resolver.resolve().await;
+        let solved = match calls::current() {
+            None => resolver.resolve().await,
+            Some(call) => {
+                let mut solving = pin!(resolver.resolve());
+                tokio::select! {
+                    biased;
+                    solved = &mut solving => solved,
+                    // The solver is not left alone: it would wait for ever for what nobody fetches any more.
+                    () = call.cancellation() => {
+                        first_error.end();
+                        solving.await
+                    }
+                }
+            }
+        };
         match first_error.take() {
             Some(error) => Err(error.into()),
             None => Ok(solved?),

@@ -12,6 +12,7 @@ use uv_requirements::RequirementsSpecification;
 
 use super::carry_out::changes;
 use super::{Flow, Outcome, Stop, files};
+use crate::calls;
 use crate::environment::Environment;
 use crate::inventory::Look;
 use crate::reroute::Reroute;
@@ -77,7 +78,11 @@ impl Flow<'_> {
                 }
                 Err(Failure::Unfit(_)) => {}
                 Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(self.fail(error)),
+                Err(Failure::Cancelled) => return Err(Stop::Fault(calls::cancelled())),
             }
+        }
+        if !transaction::may_commit() {
+            return Err(Stop::Fault(calls::cancelled()));
         }
         let _claim = environment.inventory().claim(Some(names));
         // Legacy kinds, and what uv can't remove: as uv does it and says it.

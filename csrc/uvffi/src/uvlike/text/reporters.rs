@@ -1,6 +1,6 @@
 use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use uv_distribution_types::{BuildableSource, CachedDist, DistributionMetadata, Name, VersionOrUrlRef};
@@ -9,18 +9,20 @@ use uv_redacted::DisplaySafeUrl;
 use uv_static::EnvVars;
 
 use super::printer::Printer;
+use crate::calls::{self, Call, Event};
 
 /// A download of up to this many bytes is not worth a line.
 const WORTH_A_LINE: u64 = 1024 * 1024;
 
 /// Writes the lines that uv writes into a pipe in place of its progress bars, for all of uv's reporter interfaces.
-#[derive(Debug)]
 pub(crate) struct LineReporter {
     /// `None` where uv shows no bars either.
     printer: Option<Printer>,
     last_id: AtomicUsize,
     /// Downloads whose start was told and whose end will be.
     told: Mutex<FxHashMap<usize, String>>,
+    /// Who is told besides: it is asked on other threads than the call's own.
+    call: Option<Arc<Call>>,
 }
 
 impl LineReporter {
@@ -29,7 +31,12 @@ impl LineReporter {
         let silent = [EnvVars::JPY_SESSION_NAME, EnvVars::UV_TEST_NO_CLI_PROGRESS]
             .iter()
             .any(|variable| std::env::var(variable).is_ok());
-        Self { printer: (!silent).then(|| printer.clone()), last_id: AtomicUsize::new(0), told: Mutex::default() }
+        Self {
+            printer: (!silent).then(|| printer.clone()),
+            last_id: AtomicUsize::new(0),
+            told: Mutex::default(),
+            call: calls::current(),
+        }
     }
 
     fn next_id(&self) -> usize {
@@ -43,12 +50,16 @@ impl LineReporter {
     }
 
     fn build_started(&self, source: &BuildableSource) -> usize {
-        self.line(format_args!("   Building {}", named(source)));
-        self.next_id()
+        let (what, id) = (named(source), self.next_id());
+        self.line(format_args!("   Building {what}"));
+        self.tell(&Event::Building { id, what: &what });
+        id
     }
 
-    fn build_completed(&self, source: &BuildableSource) {
-        self.line(format_args!("      Built {}", named(source)));
+    fn build_completed(&self, source: &BuildableSource, id: usize) {
+        let what = named(source);
+        self.line(format_args!("      Built {what}"));
+        self.tell(&Event::Built { id, what: &what });
     }
 
     fn checkout_started(&self, url: &DisplaySafeUrl, rev: &str) -> usize {
@@ -62,6 +73,7 @@ impl LineReporter {
 
     fn download_started(&self, name: &PackageName, size: Option<u64>) -> usize {
         let id = self.next_id();
+        self.tell(&Event::Downloading { id, name: name.as_ref(), size });
         match size {
             Some(size) if size <= WORTH_A_LINE => return id,
             Some(size) => self.line(format_args!("Downloading {name} ({})", human_readable(size))),
@@ -71,10 +83,19 @@ impl LineReporter {
         id
     }
 
-    fn download_completed(&self, id: usize) {
+    fn download_progress(&self, id: usize, bytes: u64) {
+        self.tell(&Event::Progress { id, bytes });
+    }
+
+    fn download_completed(&self, name: &PackageName, id: usize) {
+        self.tell(&Event::Downloaded { id, name: name.as_ref() });
         if let Some(name) = self.told().remove(&id) {
             self.line(format_args!(" Downloaded {name}"));
         }
+    }
+
+    fn tell(&self, event: &Event<'_>) {
+        self.call.iter().for_each(|call| call.tell(event));
     }
 
     fn told(&self) -> std::sync::MutexGuard<'_, FxHashMap<usize, String>> {
@@ -89,8 +110,8 @@ macro_rules! shared_methods {
             self.build_started(source)
         }
 
-        fn on_build_complete(&self, source: &BuildableSource, _id: usize) {
-            self.build_completed(source);
+        fn on_build_complete(&self, source: &BuildableSource, id: usize) {
+            self.build_completed(source, id);
         }
 
         fn on_checkout_start(&self, url: &DisplaySafeUrl, rev: &str) -> usize {
@@ -105,10 +126,12 @@ macro_rules! shared_methods {
             self.download_started(name, size)
         }
 
-        fn on_download_progress(&self, _id: usize, _bytes: u64) {}
+        fn on_download_progress(&self, id: usize, bytes: u64) {
+            self.download_progress(id, bytes);
+        }
 
-        fn on_download_complete(&self, _name: &PackageName, id: usize) {
-            self.download_completed(id);
+        fn on_download_complete(&self, name: &PackageName, id: usize) {
+            self.download_completed(name, id);
         }
     };
 }
