@@ -132,20 +132,34 @@ def kept(world: World, home: Home) -> Iterator[Path]:
 
 def fails(world: World, question: Question, copied: Path, answer: Mapping[str, Any]) -> bool:
     """Whether uv, too, fails at it. It is asked on the copy, put in the environment's place for the moment."""
-    path, between = question.at(world).path, world.aside / "between"
-    if mounts.below(path) and "(os error 16)" in answer["stderr"]:
+    if mounts.below(question.at(world).path) and "(os error 16)" in answer["stderr"]:
         # Nobody can take away what a mount is on, and the copy has no mount.
         return True
-    places = [(path, between), (copied, path)]
+    with _in_its_place(world, question.at(world).path, copied):
+        return cold.ask([question.really(world)])[0].exit_code != 0
+
+
+@contextmanager
+def _in_its_place(world: World, path: Path, copied: Path) -> Iterator[None]:
+    places = [(path, world.aside / "between"), (copied, path)]
     places = [(one, other) for one, other in places if one.exists()]
     with mounts.lifted(path, world.aside):
         for one, other in places:
             os.rename(one, other)
         try:
-            return cold.ask([question.really(world)])[0].exit_code != 0
+            yield
         finally:
             for one, other in reversed(places):
                 os.rename(other, one)
+
+
+def ends_so(world: World, question: Question, copied: Path, after: Outcome) -> bool:
+    """Whether uv's own installation, of what was there before, leaves the same to do: with upgrades and metadata that
+    says something else than the index, uv comes to its end only the second time."""
+    with _in_its_place(world, question.at(world).path, copied):
+        cold.ask([question.really(world)])
+        (again,) = cold.ask([question.cold(world)])
+    return (again.exit_code, compare.told(again.stderr)) == (after.exit_code, compare.told(after.stderr))
 
 
 def never_satisfied(world: World, question: Question) -> bool:

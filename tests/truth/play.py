@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any, Mapping, Sequence, Set, Tuple
 
@@ -170,21 +171,23 @@ class Player:
             if failed and known.fails(self.world, question, copied, answer):
                 self.tally.meant["what uv itself fails at"] += 1
                 return []
-        false = [] if before is None else self._compared(question, answer, before, "for real", other)
-        false += [f"{question}: {line}" for line in _on_disk(answer, listed, home.listing(), strange | home.strange())]
-        if answer["exit_code"] == 0 and not false:
-            false += self._satisfied(question)
-        elif failed:
-            false.append(f"{question}: fails where uv does not: {answer['stderr']!r}")
-        return false
+            false = [] if before is None else self._compared(question, answer, before, "for real", other)
+            false += [
+                f"{question}: {line}" for line in _on_disk(answer, listed, home.listing(), strange | home.strange())
+            ]
+            if answer["exit_code"] == 0 and not false:
+                false += self._satisfied(question, copied)
+            elif failed:
+                false.append(f"{question}: fails where uv does not: {answer['stderr']!r}")
+            return false
 
-    def _satisfied(self, question: Question) -> list[str]:
+    def _satisfied(self, question: Question, copied: Path) -> list[str]:
         """After a command that went well there is nothing left to do, for uv and for the same command again."""
         (after,) = self._cold([question])
         if compare.told(after.stderr) == (set(), set()) and after.exit_code == 0:
             (answer,) = self._ask([question])
             return self._compared(question, answer, after, "for real, again")
-        if known.never_satisfied(self.world, question):
+        if known.ends_so(self.world, question, copied, after) or known.never_satisfied(self.world, question):
             self.tally.meant["what uv itself does again and again"] += 1
             return []
         return [f"{question}: done, says uvffi, and uv says afterwards: {after.exit_code} {after.stderr!r}"]

@@ -66,9 +66,9 @@ def hurried_names(world: World, rng: Random) -> Made:
     info = home.info(rng)
     name, version = said(info)
     stem = name.replace("-", "_")
-    free = [path for path in (info.with_name(f"{stem}-{other}.dist-info") for other in ("0.9", "1.0", "2.0", "7.7"))
-            if not os.path.lexists(path)]  # fmt: skip
-    places = [info.with_name(f"~{stem}-{version}.dist-info"), *free]
+    names = [f"~{stem}-{version}", *(f"{stem}-{other}" for other in ("0.9", "1.0", "2.0", "7.7"))]
+    # A name with a tilde may be there too: what an uninstall of pip's left.
+    places = [path for path in (info.with_name(f"{one}.dist-info") for one in names) if not os.path.lexists(path)]
     moves: list[Move] = []
     at = info
     for _ in range(rng.randrange(2, 5)):
