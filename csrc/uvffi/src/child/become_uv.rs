@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
+use super::serve::Place;
 use super::wire::{self, Carried, FAILED, GO, Order, READY};
 use crate::sys::{self, Alone};
 
@@ -11,16 +12,11 @@ use crate::sys::{self, Alone};
 const WORD: Duration = Duration::from_secs(30);
 
 /// In a fork of the server: takes on what was ordered, and comes back with uv's words when the host says so.
-pub(super) fn become_uv(
-    alone: &Alone,
-    server: i32,
-    ignored: u64,
-    mut carried: Vec<OwnedFd>,
-) -> io::Result<Vec<OsString>> {
+pub(super) fn become_uv(alone: &Alone, place: &Place, mut carried: Vec<OwnedFd>) -> io::Result<Vec<OsString>> {
     let further = carried.split_off(Carried::Count as usize);
     let [reply, order, directory, stdin, stdout, stderr] =
         <[OwnedFd; Carried::Count as usize]>::try_from(carried).map_err(|_| io::ErrorKind::InvalidData)?;
-    let order = match take_on(alone, server, ignored, order, directory) {
+    let order = match take_on(alone, place, order, directory) {
         Ok(order) if order.numbers.len() == further.len() => order,
         Ok(_) => return fail(&reply, &io::ErrorKind::InvalidData.into()),
         Err(error) => return fail(&reply, &error),
@@ -41,15 +37,15 @@ pub(super) fn become_uv(
     }
 }
 
-fn take_on(alone: &Alone, server: i32, ignored: u64, order: OwnedFd, directory: OwnedFd) -> io::Result<Order> {
+fn take_on(alone: &Alone, place: &Place, order: OwnedFd, directory: OwnedFd) -> io::Result<Order> {
     sys::begin_session();
-    sys::die_with(server)?;
+    sys::die_with(place.number)?;
     let (mut file, mut bytes) = (File::from(order), Vec::new());
     file.rewind()?;
     file.read_to_end(&mut bytes)?;
     let order = Order::from_bytes(&bytes)?;
     sys::enter(&directory)?;
-    sys::set_ignored(ignored, order.ignored & !sys::CHILD_ENDED | sys::BROKEN_PIPE);
+    sys::set_ignored(place.ignored, order.ignored & !sys::CHILD_ENDED | sys::BROKEN_PIPE);
     sys::set_umask(order.umask);
     sys::set_niceness(order.niceness)?;
     sys::set_variables(alone, wire::c_strings(&order.variables)?);

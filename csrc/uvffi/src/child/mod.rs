@@ -14,6 +14,7 @@ mod launcher;
 mod plain;
 mod serve;
 mod server;
+mod spare;
 mod streams;
 mod unforked;
 mod way;

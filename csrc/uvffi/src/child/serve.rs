@@ -4,23 +4,38 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
-
-use clap::Parser;
 
 use super::become_uv::become_uv;
 use super::footing;
 use super::server::SERVER_VARIABLE;
+use super::spare;
 use super::wire::{self, Carried, DONE, ENDED, LONGEST, ORDER};
 use crate::sys::{self, Alone};
+
+/// Before a fork in advance is tried again, where one failed.
+const PAUSE: Duration = Duration::from_secs(1);
 
 struct Serving {
     control: OwnedFd,
     /// Can be read from when the host has ended.
     host: OwnedFd,
+    spare: Option<Spare>,
+    /// Not before this.
+    spare_after: Instant,
     forks: Vec<Fork>,
 }
+
+/// A fork that was made in advance and waits for an order.
+struct Spare {
+    number: i32,
+    handle: OwnedFd,
+    /// Where it is told of one.
+    link: OwnedFd,
+}
+
+/// A fork that carries one out.
 
 struct Fork {
     number: i32,
@@ -45,52 +60,90 @@ pub(crate) fn serve() -> io::Result<Option<Vec<OsString>>> {
         sys::leave(0);
     }
     sys::begin_session();
-    let ignored = footing::ignored()?;
-    // Brings in, once for all forks, what uv's parser is made of.
-    let _ = uv_cli::Cli::try_parse_from(["uv", "--version"]);
-    let own = i32::try_from(std::process::id()).map_err(io::Error::other)?;
-    sys::send(control.as_raw_fd(), format!("{} {own}", wire::hello()).as_bytes(), &[])?;
+    let place =
+        Place { number: i32::try_from(std::process::id()).map_err(io::Error::other)?, ignored: footing::ignored()? };
+    sys::send(control.as_raw_fd(), format!("{} {}", wire::hello(), place.number).as_bytes(), &[])?;
 
-    let mut serving = Serving { control, host, forks: Vec::new() };
-    while let Some(carried) = serving.next_order(idle)? {
-        match alone.fork() {
-            Ok(None) => {
-                drop(serving);
-                return become_uv(&alone, own, ignored, carried).map(Some);
+    let mut serving = Serving { control, host, spare: None, spare_after: Instant::now(), forks: Vec::new() };
+    loop {
+        let carried = match serving.next(idle)? {
+            Next::Nothing => return Ok(None),
+            Next::Spare => None,
+            Next::Order(carried) => Some(carried),
+        };
+        let (ours, theirs) = sys::socket_pair()?;
+        match (alone.fork(), carried) {
+            (Ok(None), carried) => {
+                drop((serving, ours));
+                let carried = match carried {
+                    Some(carried) => carried,
+                    None => spare::wait(&theirs, place.number)?,
+                };
+                // From here on numbers are given away that may be this one.
+                drop(theirs);
+                return become_uv(&alone, &place, carried).map(Some);
             }
-            Ok(Some(number)) => serving.forked(number, carried),
+            (Ok(Some(number)), Some(carried)) => serving.begun(number, sys::process_handle(number), carried),
+            (Ok(Some(number)), None) => serving.keep(number, ours),
             // The host sees that its order was dropped.
-            Err(_) => {}
+            (Err(_), Some(_)) => {}
+            (Err(_), None) => serving.spare_after = Instant::now() + PAUSE,
         }
     }
-    Ok(None)
+}
+
+/// What a fork must know of the server.
+pub(super) struct Place {
+    pub(super) number: i32,
+    /// The signals that it ignores.
+    pub(super) ignored: u64,
+}
+
+/// What is to be done next.
+enum Next {
+    /// Nothing will be.
+    Nothing,
+    /// Time to fork in advance.
+    Spare,
+    /// An order, with what it carries, and nobody there to take it.
+    Order(Vec<OwnedFd>),
 }
 
 impl Serving {
-    /// What the next order carries; nothing if there will be none.
-    fn next_order(&mut self, idle: Duration) -> io::Result<Option<Vec<OwnedFd>>> {
+    /// Waits, and serves, until something is to be forked off.
+    fn next(&mut self, idle: Duration) -> io::Result<Next> {
         let mut open = true;
         let mut idle_until = Instant::now() + idle;
         loop {
             if self.forks.is_empty() && (!open || Instant::now() >= idle_until) {
-                return Ok(None);
+                return Ok(Next::Nothing);
             }
+            let spare = self.spare.as_ref().map_or(-1, |spare| spare.handle.as_raw_fd());
             let mut wanted = vec![
                 sys::waiting(self.host.as_raw_fd(), libc::POLLIN),
                 sys::waiting(if open { self.control.as_raw_fd() } else { -1 }, libc::POLLIN),
+                sys::waiting(spare, libc::POLLIN),
             ];
             for fork in &self.forks {
                 wanted.push(sys::waiting(if fork.ended { -1 } else { fork.handle.as_raw_fd() }, libc::POLLIN));
                 wanted.push(sys::waiting(fork.reply.as_raw_fd(), libc::POLLRDHUP));
             }
-            let left = idle_until.saturating_duration_since(Instant::now());
-            sys::poll(&mut wanted, self.forks.is_empty().then_some(left))?;
+            // Orders that wait come before one that may.
+            let lacks = open && self.spare.is_none() && Instant::now() >= self.spare_after;
+            let left = if lacks { Duration::ZERO } else { idle_until.saturating_duration_since(Instant::now()) };
+            sys::poll(&mut wanted, (lacks || self.forks.is_empty()).then_some(left))?;
             let happened: Vec<bool> = wanted.iter().map(|one| one.revents != 0).collect();
             if happened[0] {
                 self.forks.iter().for_each(|fork| sys::kill_group(fork.number));
-                return Ok(None);
+                return Ok(Next::Nothing);
             }
-            if self.attend(&happened[2..]) {
+            if happened[2]
+                && let Some(spare) = self.spare.take()
+            {
+                let _ = sys::reap(spare.number);
+                self.spare_after = Instant::now() + PAUSE;
+            }
+            if self.attend(&happened[3..]) {
                 idle_until = Instant::now() + idle;
             }
             if happened[1] {
@@ -98,12 +151,40 @@ impl Serving {
                 match sys::receive(self.control.as_raw_fd(), &mut buffer) {
                     Ok((0, _)) => open = false,
                     Ok((size, carried)) if buffer[..size] == *ORDER && carried.len() >= Carried::Count as usize => {
-                        return Ok(Some(carried));
+                        idle_until = Instant::now() + idle;
+                        if let Some(carried) = self.hand_over(carried) {
+                            return Ok(Next::Order(carried));
+                        }
                     }
                     Ok(_) => {}
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     Err(_) => open = false,
                 }
+            } else if lacks && !happened.contains(&true) {
+                return Ok(Next::Spare);
+            }
+        }
+    }
+
+    /// Gives an order to the fork that waits for one. Where there is none, it comes back.
+    fn hand_over(&mut self, carried: Vec<OwnedFd>) -> Option<Vec<OwnedFd>> {
+        let Some(Spare { number, handle, link }) = self.spare.take() else { return Some(carried) };
+        let borrowed: Vec<BorrowedFd<'_>> = carried.iter().map(AsFd::as_fd).collect();
+        if sys::send(link.as_raw_fd(), ORDER, &borrowed).is_ok() {
+            self.begun(number, Ok(handle), carried);
+            return None;
+        }
+        sys::kill(number);
+        let _ = sys::reap(number);
+        Some(carried)
+    }
+
+    fn keep(&mut self, number: i32, link: OwnedFd) {
+        match sys::process_handle(number) {
+            Ok(handle) => self.spare = Some(Spare { number, handle, link }),
+            Err(_) => {
+                sys::kill(number);
+                let _ = sys::reap(number);
             }
         }
     }
@@ -130,9 +211,9 @@ impl Serving {
         before != self.forks.len()
     }
 
-    fn forked(&mut self, number: i32, carried: Vec<OwnedFd>) {
+    fn begun(&mut self, number: i32, handle: io::Result<OwnedFd>, carried: Vec<OwnedFd>) {
         let reply = carried.into_iter().next();
-        match (reply, sys::process_handle(number)) {
+        match (reply, handle) {
             (Some(reply), Ok(handle)) => self.forks.push(Fork { number, handle, reply, ended: false }),
             _ => {
                 sys::kill_group(number);
