@@ -84,7 +84,7 @@ def _entry(path: Path, normal: Callable[[str], str]) -> str:
 def _record(path: Path) -> str:
     """The rows in their order, each claim replaced by whether it is true."""
     rows = []
-    for row in csv.reader(io.StringIO(path.read_text())):
+    for row in csv.reader(io.StringIO(path.read_text(errors="backslashreplace"))):
         name, claimed, size = (row + ["", ""])[:3]
         said = "unclaimed" if not claimed and not size else wrong_claim(path, row) or "true"
         rows.append(f"{name}: {said}")
