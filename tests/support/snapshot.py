@@ -84,19 +84,21 @@ def _entry(path: Path, normal: Callable[[str], str]) -> str:
 def _record(path: Path) -> str:
     """The rows in their order, each claim replaced by whether it is true."""
     rows = []
-    for row in csv.reader(io.StringIO(path.read_text())):
+    for row in csv.reader(io.StringIO(path.read_text(errors="backslashreplace"))):
         name, claimed, size = (row + ["", ""])[:3]
-        if not claimed and not size:
-            rows.append(f"{name}: unclaimed")
-            continue
-        target = path.parent.parent / name
-        if not target.is_file():
-            rows.append(f"{name}: missing")
-            continue
-        content = target.read_bytes()
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-        if claimed == f"sha256={digest}" and size == str(len(content)):
-            rows.append(f"{name}: true")
-        else:
-            rows.append(f"{name}: says {claimed} {size}, is sha256={digest} {len(content)}")
+        said = "unclaimed" if not claimed and not size else wrong_claim(path, row) or "true"
+        rows.append(f"{name}: {said}")
     return "\n".join(rows)
+
+
+def wrong_claim(record: Path, row: list[str]) -> str | None:
+    """What is wrong with a row of a RECORD that claims a sum and a size; None if it is true."""
+    name, claimed, size = (row + ["", ""])[:3]
+    target = record.parent.parent / name
+    if not target.is_file():
+        return "missing"
+    content = target.read_bytes()
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    if claimed == f"sha256={digest}" and size == str(len(content)):
+        return None
+    return f"says {claimed} {size}, is sha256={digest} {len(content)}"

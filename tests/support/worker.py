@@ -49,6 +49,8 @@ class Worker:
         os.close(question)
         os.close(answer)
         self._buffer = b""
+        self.timed_out = False
+        """Whether a call was given up, and the process killed."""
         self._paranoid = bool(env.get("UVFFI_PARANOID"))
 
     def call(self, function: Callable[..., Any], /, timeout: float = 60, **arguments: Any) -> Any:
@@ -94,6 +96,7 @@ class Worker:
         while b"\n" not in self._buffer:
             ready, _, _ = select.select([self._hear], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
+                self.timed_out = True
                 self.process.kill()
                 self.process.wait()
                 raise WorkerDied(self._obituary(f"no answer in {timeout:g} s"))

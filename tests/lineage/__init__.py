@@ -1,0 +1,1 @@
+"""What the installers before this one promise, each promise as one test through `uvffi.run`."""
