@@ -146,6 +146,7 @@ impl Place {
                 to: Some(comes.version.clone()),
                 tree,
                 comes: Some(comes.clone()),
+                labels: Vec::new(),
                 leaving: vec![turn.ground.base.join(&went.dist_info)],
             });
             goes.push(Some(went.clone()));
