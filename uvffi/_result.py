@@ -153,6 +153,31 @@ class Result(_Three):
             raise error
         return self
 
+    def to_pip_report(self) -> dict[str, Any]:
+        """What was installed, or in a dry run would be, as pip's installation report, version "1".
+
+        Made of what is there when it is called, so call it before something else changes the environment. In the place
+        of pip's version it names uvffi's and uv's; `requested_extras` is left out.
+
+        Raises what `check` raises; `ReportError` where the command was about no environment, where uv installed in a
+        process of its own (`route` is `child`), which doesn't tell where from, and where metadata is not to be had: a
+        dry run has it of what is in uv's cache.
+        """
+        from ._pip_report import pip_report
+
+        return pip_report(self)
+
+    def to_uv_json(self) -> dict[str, Any]:
+        """What changed, or in a dry run would change, in the form of uv's own JSON.
+
+        That of `uv sync --output-format json`, the one command of uv that installs and has such a form (uv calls it a
+        preview), without what is about projects. Raises what `check` raises, and `ReportError` where the command was
+        about no environment.
+        """
+        from ._uv_json import uv_json
+
+        return uv_json(self)
+
     def __reduce__(self) -> tuple[type[Result], tuple[dict[str, Any]]]:
         return (type(self), (self.data,))
 

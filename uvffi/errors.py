@@ -126,6 +126,10 @@ class TransactionError(CommandError):
     """A transaction can't begin or end: one is open in the environment already, or it has no history to go back in."""
 
 
+class ReportError(UvffiError, LookupError):
+    """A report of a Result can't be made: what it must tell is not known, or not any more."""
+
+
 class EnvironmentLockedError(CommandError, TimeoutError):
     """Another installer held the environment's lock all the time, or it can't be locked."""
 
@@ -159,6 +163,7 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "history-unreadable": HistoryError,
     "transaction-state": TransactionError,
     "environment-locked": EnvironmentLockedError,
+    "report-unavailable": ReportError,
     "not-resident": CommandError,
 }
 

@@ -42,17 +42,18 @@ def build_wheel(
     upload_time: str | None = None,
     yanked: str | bool = False,
     said_sha256: str = "",
+    more_metadata: str = "",
     fault: str | None = None,
 ) -> Dist:
     """A wheel with one module named like the project unless `files` says otherwise.
 
     `data` holds members of the `.data` folder (`scripts/tool`, `data/share/x`); `executable` names members with mode
-    755; `said_sha256` is the hash that the index claims.
+    755; `said_sha256` is the hash that the index claims; `more_metadata` follows the usual fields.
     """
     if fault is not None and fault not in FAULTS:
         raise ValueError(f"unknown fault {fault!r}; known: {', '.join(FAULTS)}")
     stem = f"{escaped(name)}-{version}"
-    metadata = core_metadata(name, version, requires, extras, requires_python)
+    metadata = core_metadata(name, version, requires, extras, requires_python) + more_metadata
     members = _members(name, version, stem, metadata, files, entry_points, data, tag)
     _break_members(members, stem, name, version, fault)
     members[f"{stem}.dist-info/RECORD"] = _record(members, stem, fault)

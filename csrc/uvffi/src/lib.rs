@@ -39,6 +39,7 @@ mod route;
 #[cfg(test)]
 mod scratch;
 mod sentinel;
+mod source;
 mod status;
 mod sys;
 mod targets;

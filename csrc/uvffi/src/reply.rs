@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::fault::Fault;
 use crate::notice::Notice;
 use crate::reroute::Reroute;
+use crate::source::Source;
 use crate::uvlike::flow::Done;
 
 /// The number in `schema` of every answer. It grows when a member changes meaning or goes away.
@@ -40,6 +41,8 @@ pub(crate) struct Reply {
     /// Names that Python imports whose files were changed.
     modules: Vec<String>,
     notices: Vec<Notice>,
+    /// Where what came is from, as far as it is known.
+    sources: Vec<Source>,
     pub(crate) error: Option<Failure>,
     #[serde(skip)]
     fault: bool,
@@ -88,6 +91,7 @@ impl Reply {
             generation: None,
             modules: Vec::new(),
             notices: Vec::new(),
+            sources: Vec::new(),
             fault: false,
         }
     }
@@ -133,7 +137,8 @@ impl Reply {
 
     /// Adds what came of a Transaction besides.
     pub(crate) fn with_done(mut self, done: Done) -> Self {
-        Done { generation: self.generation, modules: self.modules, notices: self.notices } = done;
+        Done { generation: self.generation, modules: self.modules, notices: self.notices, sources: self.sources } =
+            done;
         self
     }
 

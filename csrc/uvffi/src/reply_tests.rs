@@ -39,6 +39,7 @@ fn every_member_is_there() {
         "generation": null,
         "modules": [],
         "notices": [],
+        "sources": [],
         "error": null,
     });
     assert_eq!(value(&reply), expected);

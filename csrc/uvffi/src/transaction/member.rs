@@ -2,6 +2,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
 use uv_distribution_types::{InstalledDist, InstalledDistKind, InstalledMetadata, Name};
 use uv_install_wheel::read_record;
 
@@ -24,6 +25,8 @@ pub(crate) struct Member {
     pub(crate) comes: Option<Tree>,
     /// The dist-info directories that go, with links resolved above them.
     pub(crate) leaving: Vec<PathBuf>,
+    /// What uv calls each of them.
+    pub(crate) labels: Vec<String>,
 }
 
 impl Member {
@@ -41,20 +44,21 @@ impl Member {
 
     /// Adds what goes out, as the RECORDs name it. The dist-info directories themselves are not part of it.
     pub(crate) fn lose(&self, at: usize, ground: &Ground, node: &mut Node) -> io::Result<()> {
-        for dist_info in &self.leaving {
+        let mut ways = Ways { ground, known: FxHashMap::default() };
+        for (number, dist_info) in self.leaving.iter().enumerate() {
+            let label = self.labels.get(number).unwrap_or(&self.name);
             let Some(site_packages) = dist_info.parent() else { continue };
             let mut file = match fs::File::open(dist_info.join("RECORD")) {
                 // Half-installed: nothing tells what else is its.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 file => file?,
             };
-            let record = read_record(&mut file).map_err(|error| {
-                io::Error::new(io::ErrorKind::InvalidData, format!("`{}`: {error}", dist_info.join("RECORD").display()))
-            })?;
+            // In uv's own words.
+            let record = read_record(&mut file).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
             for row in record {
                 let path = plain(&site_packages.join(&row.path));
-                if !ground.holds(&path) {
-                    escapes(&self.name, &row.path);
+                if !ground.holds(&path) || path.parent().is_some_and(|directory| ways.lead_out(directory)) {
+                    escapes(label, &row.path);
                 } else if !path.starts_with(dist_info)
                     && let Some(path) = ground.relative(&path)
                 {
@@ -63,6 +67,28 @@ impl Member {
             }
         }
         Ok(())
+    }
+}
+
+/// The directories on the way to what RECORDs name. A link among them that leads out of the environment is its user's,
+/// and so is what is behind it: uv would remove that.
+struct Ways<'g> {
+    ground: &'g Ground,
+    known: FxHashMap<PathBuf, bool>,
+}
+
+impl Ways<'_> {
+    fn lead_out(&mut self, directory: &Path) -> bool {
+        if self.ground.relative(directory).is_none_or(|below| below.as_os_str().is_empty()) {
+            return false;
+        }
+        if let Some(known) = self.known.get(directory) {
+            return *known;
+        }
+        let out = directory.parent().is_some_and(|above| self.lead_out(above))
+            || (directory.is_symlink() && !self.ground.holds(&real(directory)));
+        self.known.insert(directory.to_path_buf(), out);
+        out
     }
 }
 
@@ -87,13 +113,14 @@ pub(crate) fn members(stage: &Path, incoming: &[Incoming], outgoing: &[Installed
             tree: tree(members.len()),
             comes: None,
             leaving: Vec::new(),
+            labels: Vec::new(),
         });
     }
     for dist in outgoing.iter().filter(|dist| is_dist_info(dist)) {
         let name = dist.name().to_string();
         let at = members.iter().position(|member| member.name == name).unwrap_or_else(|| {
             let (from, to, tree) = (None, None, tree(members.len()));
-            members.push(Member { name, from, to, tree, comes: None, leaving: Vec::new() });
+            members.push(Member { name, from, to, tree, comes: None, leaving: Vec::new(), labels: Vec::new() });
             members.len() - 1
         });
         members[at].from = Some(dist.installed_version().version().to_string());
@@ -102,6 +129,7 @@ pub(crate) fn members(stage: &Path, incoming: &[Incoming], outgoing: &[Installed
         let live = parent.join(info);
         if !members[at].leaving.contains(&live) {
             members[at].leaving.push(live);
+            members[at].labels.push(dist.to_string());
         }
     }
     members

@@ -163,6 +163,7 @@ impl Place {
                 to: Some(comes.version.clone()),
                 tree,
                 comes: Some(comes),
+                labels: Vec::new(),
                 leaving: vec![base.join(&goes.dist_info)],
             });
             going.push(Some(goes));

@@ -16,13 +16,14 @@ use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
 use super::wheels_only::{Own, WheelsOnly};
-use super::{Flow, Kept, Outcome, Stop, editable};
+use super::{Flow, Kept, Outcome, Stop, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
 use crate::freshness::Moment;
 use crate::inventory::Found;
 use crate::panics;
 use crate::reroute::Reroute;
+use crate::source::Source;
 use crate::uvlike::settings::{Modifications, PipInstallSettings};
 use crate::uvlike::text::{Changelog, InstallLog, diagnose_resolution};
 
@@ -161,7 +162,8 @@ impl Flow<'_> {
         leave_builds(&plan, settings.dry_run)?;
 
         let touched = Touched::of(&plan);
-        let prospect = self.prospect(settings, &known, &resolution, preamble);
+        let sources = origins::sources(&plan, &resolution, settings.dry_run.enabled());
+        let prospect = self.prospect(settings, &known, &resolution, preamble, &sources);
         let execution = Execution {
             flow: self,
             settings: pip,
@@ -186,6 +188,7 @@ impl Flow<'_> {
         match execution.run(plan, prospect, plan_start, settings.dry_run).await {
             Ok((changelog, carried)) => {
                 outcome.changes = changelog.changes();
+                outcome.done.sources = sources;
                 carried.changed.into_iter().for_each(|changed| outcome.done.note(changed));
                 outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
             }
@@ -213,6 +216,7 @@ impl Flow<'_> {
         known: &Known,
         resolution: &Resolution,
         preamble: String,
+        sources: &[Source],
     ) -> Option<Prospect> {
         let pip = &settings.settings;
         let plain = !settings.dry_run.enabled()
@@ -227,6 +231,7 @@ impl Flow<'_> {
             state: State::of(look, resolution.distributions().map(Name::name)),
             preamble,
             count: resolution.len(),
+            sources: sources.to_vec(),
         })
     }
 

@@ -9,6 +9,7 @@ mod execute;
 mod files;
 mod install;
 mod locate;
+mod origins;
 mod planned;
 mod pointers;
 mod provider;
@@ -38,6 +39,7 @@ use crate::notice::Notice;
 use crate::output::Output;
 use crate::reply::digest;
 use crate::reroute::Reroute;
+use crate::source::Source;
 use crate::transaction::Changed;
 use crate::truth::Notes;
 use crate::uvlike::settings::{Command, Resolved};
@@ -98,6 +100,8 @@ pub(crate) struct Done {
     /// Names that Python imports whose files were changed.
     pub(crate) modules: Vec<String>,
     pub(crate) notices: Vec<Notice>,
+    /// Where what came is from.
+    pub(crate) sources: Vec<Source>,
 }
 
 impl Done {

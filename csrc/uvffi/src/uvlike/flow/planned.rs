@@ -13,6 +13,7 @@ use crate::freshness::Moment;
 use crate::inventory::Look;
 use crate::output::Output;
 use crate::reply::Reply;
+use crate::source::Source;
 use crate::transaction::{How, Incoming, Work};
 use crate::truth::Footing;
 use crate::uvlike::settings::Resolved;
@@ -32,6 +33,7 @@ pub(crate) struct Planned {
     preamble: String,
     /// How many packages were resolved.
     count: usize,
+    sources: Vec<Source>,
     incoming: Vec<Incoming>,
     wheels: Vec<CachedDist>,
     outgoing: Vec<PackageName>,
@@ -67,6 +69,7 @@ pub(super) struct Prospect {
     pub(super) until: Moment,
     pub(super) preamble: String,
     pub(super) count: usize,
+    pub(super) sources: Vec<Source>,
 }
 
 impl Flow<'_> {
@@ -79,7 +82,7 @@ impl Flow<'_> {
         wheels: &[CachedDist],
         outgoing: &[InstalledDist],
     ) -> Planned {
-        let Prospect { footing, state, until, preamble, count } = prospect;
+        let Prospect { footing, state, until, preamble, count, sources } = prospect;
         Planned {
             footing,
             state,
@@ -89,6 +92,7 @@ impl Flow<'_> {
             asked: self.asked.clone(),
             preamble,
             count,
+            sources,
             incoming: wheels.iter().map(|wheel| incoming(wheel, how)).collect(),
             wheels: wheels.to_vec(),
             outgoing: outgoing.iter().map(|dist| dist.name().clone()).collect(),
@@ -155,7 +159,7 @@ impl Planned {
             log.installed(self.wheels.len(), start.elapsed());
         }
         log.changed(&changelog);
-        let mut done = Done::default();
+        let mut done = Done { sources: self.sources.clone(), ..Done::default() };
         done.note(changed);
         let reply = Reply::resident(0, (String::new(), output.take()))
             .with_changes(told, false)
