@@ -8,6 +8,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use uv_normalize::PackageName;
 
 use super::arrange::Whole;
 use super::journal::{self, Found, Journal, Record, Told};
@@ -101,7 +104,7 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     if states.iter().all(|state| *state == State::NotDone) {
         return Ok(Recovered::Undone(all));
     }
-    let mut foreign = vec![false; record.dists.len()];
+    let mut foreign = others(place, record)?;
     for (step, state) in record.steps.iter().zip(&states) {
         foreign[step.dist] |= *state == State::Foreign;
     }
@@ -149,6 +152,23 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     })
 }
 
+/// Of which names there is by now a distribution that the record knows nothing of.
+fn others(place: &Place, record: &Record) -> io::Result<Vec<bool>> {
+    let infos = record.steps.iter().filter(|step| step.is_dist_info());
+    let own: Vec<Object> = infos.flat_map(|step| [step.incoming, step.outgoing]).flatten().collect();
+    let mut names = Vec::new();
+    for path in place.ground().roots().iter().flat_map(|root| stages::entries(root)) {
+        let stem = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".dist-info")?.split_once('-'));
+        let name = stem.and_then(|(name, _)| PackageName::from_str(name).ok());
+        if let (Some(name), Some(object)) = (name, Object::at(&path)?)
+            && !own.contains(&object)
+        {
+            names.push(name);
+        }
+    }
+    Ok(record.dists.iter().map(|told| names.iter().any(|name| name.as_ref() == told.name)).collect())
+}
+
 /// A filesystem that would not do it before won't now.
 fn is_refused(error: &io::Error) -> bool {
     sys::is_another_filesystem(error) || sys::is_unsupported(error) || error.kind() == io::ErrorKind::ResourceBusy
@@ -177,14 +197,20 @@ fn make_room(step: &Step) -> io::Result<()> {
     }
 }
 
-/// Of a distribution that somebody else changed: what was to go and is there still goes, if nothing names it any more.
+/// Of a distribution that somebody else changed: what was to go and is there still goes, if nothing names it any more;
+/// so does what had come before its dist-info did, which nobody else knew of.
 fn take_out(record: &Record, step: &Step) -> io::Result<()> {
-    if step.kind != Kind::Out || step.is_dist_info() || step.state()? != State::NotDone {
+    let is_left = match step.kind {
+        Kind::Out => step.state()? == State::NotDone,
+        Kind::In => Object::at(&step.live)? == step.incoming,
+        Kind::Exchange => false,
+    };
+    if step.is_dist_info() || !is_left {
         return Ok(());
     }
     let mut files = vec![step.live.clone()];
     if step.live.is_dir() {
-        // What the one that went had in it; the rest is users', or the other tool's.
+        // What the one that goes or came has in it; the rest is users', or the other tool's.
         files = dist_infos(record).iter().flat_map(|info| named_below(info, &step.live)).collect();
     }
     for file in files {

@@ -87,3 +87,25 @@ fn what_another_tool_removed_stays_removed() {
     assert!(matches!(recovered, Recovered::Partly { .. } | Recovered::Overtaken { .. }), "{recovered:?}");
     assert!(!world.has("alpha") && world.dists("alpha").is_empty());
 }
+
+/// Another tool puts alpha 3.0 over what has come of alpha 1.0, without a look, when so many steps were done.
+fn over(done: usize) {
+    let world = World::new(&format!("foreign-over-{done}"));
+    let staged = world.stage(&[world.package("alpha", "1.0")], &[]);
+    staged.die_after(done);
+    world.write("alpha/__init__.py", "version = '3.0'");
+    world.write("alpha-3.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: alpha\nVersion: 3.0\n");
+    world.write("alpha-3.0.dist-info/RECORD", "alpha/__init__.py,,\nalpha-3.0.dist-info/RECORD,,\n");
+    world.recover().unwrap().unwrap();
+    let dists = world.dists("alpha");
+    let [alpha] = &dists[..] else { panic!("after {done} steps: {dists:?}") };
+    assert!(alpha.install_path().ends_with("alpha-3.0.dist-info"));
+    assert_eq!(world.read("alpha/__init__.py"), "version = '3.0'", "after {done} steps");
+    assert!(!world.has("alpha/core.py"), "what nobody names is left of alpha 1.0, after {done} steps");
+    assert!(world.is_at_rest());
+}
+
+#[test]
+fn what_was_put_over_a_half_installed_one_is_left_alone_and_the_half_goes() {
+    over(1);
+}
