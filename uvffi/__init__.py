@@ -17,8 +17,27 @@ from __future__ import annotations
 # `typing` is not worth its milliseconds here; type checkers know the bare name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import aio
+    from ._aio import AsyncEnvironment
+    from ._call import Call, start
     from ._change import Change
     from ._environment import Environment
+    from ._event import (
+        Building,
+        Built,
+        Committed,
+        Downloaded,
+        Downloading,
+        Event,
+        Finished,
+        Output,
+        Prepared,
+        Progress,
+        Resolved,
+        Resolving,
+        Staged,
+        UnknownEvent,
+    )
     from ._finding import Finding
     from ._history import HistoryEntry
     from ._installed import InstalledPackage
@@ -40,6 +59,7 @@ if TYPE_CHECKING:
     from ._watching.watch import Watch
     from .errors import (
         CacheError,
+        CancelledError,
         CommandError,
         EnvironmentLockedError,
         EnvironmentNotFoundError,
@@ -56,6 +76,8 @@ if TYPE_CHECKING:
         RequirementError,
         ResolutionError,
         SitePackagesError,
+        StillRunningError,
+        TimedOutError,
         TransactionError,
         UvffiError,
         WatcherError,
@@ -65,13 +87,23 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AsyncEnvironment",
+    "Building",
+    "Built",
     "CacheError",
+    "Call",
+    "CancelledError",
     "Change",
     "CommandError",
+    "Committed",
+    "Downloaded",
+    "Downloading",
     "Environment",
     "EnvironmentLockedError",
     "EnvironmentNotFoundError",
+    "Event",
     "Finding",
+    "Finished",
     "HistoryEntry",
     "HistoryError",
     "InstallOptions",
@@ -81,58 +113,85 @@ __all__ = [
     "LibraryLoadError",
     "NetworkError",
     "Notice",
+    "Output",
     "Package",
     "PackageNotFoundError",
     "Packages",
     "Plan",
     "PlanChangedError",
     "PlanRefusedError",
+    "Prepared",
+    "Progress",
     "ReportError",
     "RequestError",
     "RequirementError",
     "ResolutionError",
+    "Resolved",
+    "Resolving",
     "Result",
     "Shelf",
     "ShelvedTree",
     "SitePackagesError",
+    "Staged",
     "Status",
+    "StillRunningError",
+    "TimedOutError",
     "Transaction",
     "TransactionError",
+    "UnknownEvent",
     "UvffiError",
     "Watch",
     "WatchedChange",
     "WatcherError",
     "WorkingDirectoryError",
     "__version__",
+    "aio",
     "invalidate",
     "launcher_path",
     "library_path",
     "patch",
     "run",
     "shutdown",
+    "start",
     "start_watching",
     "status",
     "stop_watching",
     "uv_version",
 ]
 
-# Where each public name lives; every name that isn't here is an error class.
+# Where each public name lives; every name that isn't here is an error class, but for the module `aio`.
 _HOMES = {
+    "AsyncEnvironment": "_aio",
+    "Building": "_event",
+    "Built": "_event",
+    "Call": "_call",
     "Change": "_change",
+    "Committed": "_event",
+    "Downloaded": "_event",
+    "Downloading": "_event",
     "Environment": "_environment",
+    "Event": "_event",
     "Finding": "_finding",
+    "Finished": "_event",
     "HistoryEntry": "_history",
     "InstallOptions": "_options",
     "InstalledPackage": "_installed",
     "Notice": "_notice",
+    "Output": "_event",
     "Package": "_package",
     "Packages": "_packages",
     "Plan": "_plan",
+    "Prepared": "_event",
+    "Progress": "_event",
+    "Resolved": "_event",
+    "Resolving": "_event",
     "Result": "_result",
     "Shelf": "_shelf",
     "ShelvedTree": "_shelf",
+    "Staged": "_event",
     "Status": "_status",
     "Transaction": "_transaction",
+    "UnknownEvent": "_event",
     "Watch": "_watching.watch",
     "WatchedChange": "_watching.change",
     "invalidate": "_patch",
@@ -141,6 +200,7 @@ _HOMES = {
     "patch": "_patch",
     "run": "_run",
     "shutdown": "_process",
+    "start": "_call",
     "start_watching": "_watching.process",
     "status": "_status",
     "stop_watching": "_watching.process",
@@ -153,6 +213,8 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # A relative import by hand: the package may be vendored under another name.
+    if name == "aio":
+        return __import__(name, globals(), None, ("run",), 1)
     module = __import__(_HOMES.get(name, "errors"), globals(), None, (name,), 1)
     value: object = getattr(module, name)
     globals()[name] = value

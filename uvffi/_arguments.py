@@ -6,7 +6,7 @@ from ._options import InstallOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Mapping
+    from typing import Mapping, Sequence
 
 
 def arguments(options: Mapping[str, object]) -> list[str]:
@@ -31,3 +31,23 @@ def arguments(options: Mapping[str, object]) -> list[str]:
         else:
             raise TypeError(f"option {name!r} takes a str, a path, a bool or a sequence, not {type(value).__name__}")
     return words
+
+
+def install(
+    python: str,
+    packages: Sequence[str | os.PathLike[str]],
+    args: Sequence[str],
+    options: Mapping[str, object],
+) -> list[str]:
+    """The command of `Environment.install`, word by word."""
+    words = ["pip", "install", "--python", python, *arguments(options), *args]
+    if packages:
+        # After `--` none of them can be taken for a flag.
+        words += ["--", *[os.fspath(package) for package in packages]]
+    return words
+
+
+def uninstall(python: str, names: Sequence[str], args: Sequence[str], break_system_packages: bool) -> list[str]:
+    """The command of `Environment.uninstall`, word by word."""
+    options = {"break_system_packages": break_system_packages}
+    return ["pip", "uninstall", "--python", python, *arguments(options), *args, "--", *names]

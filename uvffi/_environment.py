@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ._arguments import arguments
+from ._arguments import install, uninstall
 from ._ask import ask
 from ._packages import Packages
 from ._plan import plan
@@ -12,18 +12,21 @@ from ._run import perform
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
-    from typing import Callable, Mapping, Sequence
+    from typing import Callable, Sequence
 
     from typing_extensions import Unpack
 
+    from ._aio import AsyncEnvironment
     from ._finding import Finding
     from ._history import HistoryEntry
     from ._options import InstallOptions
     from ._plan import Plan
     from ._result import Result
+    from ._run import Progress
     from ._shelf import Shelf
     from ._transaction import Transaction
     from ._watching.watch import Watch
+    from .errors import PlanRefusedError
 
     Confirm = Callable[[Plan], object]
 
@@ -74,6 +77,8 @@ class Environment:
         args: Sequence[str] = (),
         confirm: Confirm | None = None,
         durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
         **options: Unpack[InstallOptions],
     ) -> Result:
         """Install packages (`"rich>=14"`, a path or URL of a wheel) as `uv pip install` does.
@@ -83,11 +88,16 @@ class Environment:
         do, before anything is touched; if what it gives back is false the call raises `PlanRefusedError`, and what it
         raises goes on. `durable` True returns once a power cut can't undo it (default: `UVFFI_DURABLE`, else False).
 
+        `progress` is called with each `Event` as it comes, in this thread; what it raises cancels the call and goes on.
+        After `timeout` seconds (those of `confirm` are not counted) the call is cancelled and raises `TimedOutError`.
+        Ctrl-C cancels too. Then nothing is changed; but a change that is being committed is finished first.
+
         Raises `ResolutionError` where no versions fit, `PlanChangedError` where something else than what was confirmed
         would be done, and nothing is changed then; else `CommandError`, whose `result.changes` says what the failure
         left changed.
         """
-        return _change(self._install(packages, args, options), confirm, durable)
+        words = install(self._python, packages, args, options)
+        return _change(words, confirm, durable, progress, timeout)
 
     def plan(
         self,
@@ -96,7 +106,7 @@ class Environment:
         **options: Unpack[InstallOptions],
     ) -> Plan:
         """What `install` with the same arguments would change. Nothing is touched before `Plan.apply`."""
-        return plan(self._install(packages, args, options))
+        return plan(install(self._python, packages, args, options))
 
     def uninstall(
         self,
@@ -105,14 +115,23 @@ class Environment:
         break_system_packages: bool = False,
         confirm: Confirm | None = None,
         durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Uninstall packages as `uv pip uninstall` does; a name that isn't installed is no error there.
 
-        `args` takes further flags as they would stand on the command line; `confirm` and `durable` are as in `install`.
+        `args` takes further flags as they would stand on the command line; `confirm`, `durable`, `progress` and
+        `timeout` are as in `install`.
         """
-        options = {"break_system_packages": break_system_packages}
-        words = ["pip", "uninstall", "--python", self._python, *arguments(options), *args, "--", *names]
-        return _change(words, confirm, durable)
+        words = uninstall(self._python, names, args, break_system_packages)
+        return _change(words, confirm, durable, progress, timeout)
+
+    @property
+    def aio(self) -> AsyncEnvironment:
+        """The same for `async` code, under asyncio and trio: `await env.aio.install("rich")`."""
+        from ._aio import AsyncEnvironment
+
+        return AsyncEnvironment(self._python)
 
     def transaction(self) -> Transaction:
         """Make several calls one: `with env.transaction(): ...`.
@@ -195,18 +214,6 @@ class Environment:
 
         return Watch(self._python, debounce, polling, timeout, stop)
 
-    def _install(
-        self,
-        packages: Sequence[str | os.PathLike[str]],
-        args: Sequence[str],
-        options: Mapping[str, object],
-    ) -> list[str]:
-        words = ["pip", "install", "--python", self._python, *arguments(options), *args]
-        if packages:
-            # After `--` none of them can be taken for a flag.
-            words += ["--", *[os.fspath(package) for package in packages]]
-        return words
-
     def _facts(self) -> dict[str, str]:
         answer = ask({"query": "packages", "environment": {"python": self._python}})
         facts: dict[str, str] = answer["environment"]
@@ -227,14 +234,25 @@ class Environment:
         return f"Environment({self._python!r})"
 
 
-def _change(words: list[str], confirm: Confirm | None, durable: bool | None) -> Result:
+def _change(
+    words: list[str],
+    confirm: Confirm | None,
+    durable: bool | None,
+    progress: Progress | None,
+    timeout: float | None,
+) -> Result:
     if confirm is None:
-        return perform(words, durable=durable)
+        return perform(words, durable=durable, progress=progress, timeout=timeout)
     shown = plan(words)
     if shown and not confirm(shown):
-        from .errors import PlanRefusedError
+        raise refused(shown)
+    return shown.apply(durable=durable, progress=progress, timeout=timeout)
 
-        error = PlanRefusedError(f"The plan was refused: {', '.join(map(str, shown.changes))}", code="plan-refused")
-        error.plan = shown
-        raise error
-    return shown.apply(durable=durable)
+
+def refused(shown: Plan) -> PlanRefusedError:
+    """The error of a `confirm` that said no."""
+    from .errors import PlanRefusedError
+
+    error = PlanRefusedError(f"The plan was refused: {', '.join(map(str, shown.changes))}", code="plan-refused")
+    error.plan = shown
+    return error

@@ -106,13 +106,13 @@ ffi, lib, loaded_path = _load()
 atexit.register(lib.uvffi_shutdown, 200)
 
 # Whoever calls takes one away and puts it back, so no two calls ever share one.
-_spare: list[Buffer] = []
+spare: list[Buffer] = []
 
 
 def send(function: Function, request: bytes) -> bytes:
     """The answer of `lib.uvffi_run`, `lib.uvffi_query` or `lib.uvffi_patch` to a request, as JSON in UTF-8."""
     try:
-        answer = _spare.pop()
+        answer = spare.pop()
     except IndexError:
         answer = ffi.new("uvffi_buf *")
     try:
@@ -125,7 +125,7 @@ def send(function: Function, request: bytes) -> bytes:
         return ffi.unpack(data, answer.len)
     finally:
         lib.uvffi_free(answer)
-        _spare.append(answer)
+        spare.append(answer)
 
 
 def call(function: Function, request: bytes) -> Any:

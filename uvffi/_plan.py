@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._change import Change
     from ._result import Result
+    from ._run import Progress
 
 
 class Plan:
@@ -34,13 +35,15 @@ class Plan:
         """Equal for two plans that change the same things from and to the same distributions."""
         return str(self.result.data["digest"])
 
-    def apply(self, *, durable: bool | None = None) -> Result:
-        """Do it. `durable` and what it raises are as in `Environment.install`.
+    def apply(
+        self, *, durable: bool | None = None, progress: Progress | None = None, timeout: float | None = None
+    ) -> Result:
+        """Do it. `durable`, `progress`, `timeout` and what it raises are as in `Environment.install`.
 
         Where the environment or the index are not as they were and something else would be done now, it is a
         `PlanChangedError`, and nothing is changed.
         """
-        return perform(self._command, durable=durable, expect=self.digest)
+        return perform(self._command, durable=durable, expect=self.digest, progress=progress, timeout=timeout)
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""

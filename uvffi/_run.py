@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import os
 
-from . import _native
+from . import _wait
 from ._codec import encode
 from ._reply import Reply, known
 from ._result import result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping, Sequence, Union
+    from typing import Any, Callable, Mapping, Sequence, Union
 
+    from ._event import Event
     from ._result import Result
 
+    Progress = Callable[[Event], object]
     Command = Union[str, Sequence[Union[str, "os.PathLike[str]"]]]
 
 
@@ -22,6 +24,8 @@ def run(
     cwd: str | os.PathLike[str] | None = None,
     env: Mapping[str, str] | None = None,
     stdin: str | None = None,
+    progress: Progress | None = None,
+    timeout: float | None = None,
 ) -> Result:
     """Run one uv command and return what it did: `rc, installed, removed = uvffi.run("pip install rich")`.
 
@@ -30,16 +34,23 @@ def run(
     default to the process's own; giving others sends the command to a process of its own. `stdin` is what the command
     reads: nothing by default, the process's own standard input for `"inherit"`, else that text.
 
+    `progress` is called with each `Event` as it comes, in this thread; what it raises cancels the command and goes on.
+    After `timeout` seconds the command is cancelled, and the result's error is a `TimedOutError`. What is cancelled
+    changes nothing, but for the Child; a change that is being committed by then is finished, and is the result. Ctrl-C
+    cancels in the same way.
+
     A command that fails is a `Result` like any other, with uv's exit code and text; `Result.check()` raises. Only what
     is no command at all raises here: `RequestError` (a `ValueError`) for an unbalanced quote or text that is not
     UTF-8, `TypeError` for words that are neither `str` nor paths. Thread-safe; the GIL is released meanwhile.
     """
-    if cwd is None and env is None and stdin is None:
-        text = command if isinstance(command, str) else encode({"argv": _argv(command)})
-        reply = known(text, _native.send(_native.lib.uvffi_run, to_bytes(text)))
-    else:
-        text = encode(_request(command, cwd, env, stdin))
-        reply = Reply(_native.send(_native.lib.uvffi_run, to_bytes(text)))
+    text = request_text(command, cwd, env, stdin)
+    if progress is not None or timeout is not None:
+        from ._call import follow
+
+        return follow(text, progress, timeout)
+    told = _wait.run(to_bytes(text))
+    # Only what may be remembered is worth remembering here: another environment makes a long request, with secrets.
+    reply = known(text, told) if cwd is None and env is None and stdin is None else Reply(told)
     result = result_of(reply)
     if reply.failed:
         from .errors import RequestError
@@ -50,18 +61,47 @@ def run(
     return result
 
 
-def perform(words: list[str], *, durable: bool | None = None, expect: str | None = None) -> Result:
+def perform(
+    words: list[str],
+    *,
+    durable: bool | None = None,
+    expect: str | None = None,
+    progress: Progress | None = None,
+    timeout: float | None = None,
+) -> Result:
     """Run a command that may change an environment; raises as `Result.check` does.
 
-    `durable` None leaves it to `UVFFI_DURABLE`; `expect` is the digest of the one plan that may be carried out.
+    `durable` None leaves it to `UVFFI_DURABLE`; `expect` is the digest of the one plan that may be carried out;
+    `progress` and `timeout` are as in `run`.
     """
+    text = change_text(words, durable, expect)
+    if progress is not None or timeout is not None:
+        from ._call import follow
+
+        return follow(text, progress, timeout).check()
+    return result_of(known(text, _wait.run(to_bytes(text)))).check()
+
+
+def change_text(words: list[str], durable: bool | None = None, expect: str | None = None) -> str:
+    """The request of `perform`."""
     request: dict[str, Any] = {"argv": words}
     if durable is not None:
         request["durable"] = durable
     if expect is not None:
         request["expect"] = expect
-    text = encode(request)
-    return result_of(known(text, _native.send(_native.lib.uvffi_run, to_bytes(text)))).check()
+    return encode(request)
+
+
+def request_text(
+    command: Command,
+    cwd: str | os.PathLike[str] | None,
+    env: Mapping[str, str] | None,
+    stdin: str | None,
+) -> str:
+    """The request of `run`: a command line as it is, or JSON."""
+    if cwd is None and env is None and stdin is None:
+        return command if isinstance(command, str) else encode({"argv": _argv(command)})
+    return encode(_request(command, cwd, env, stdin))
 
 
 def to_bytes(text: str) -> bytes:

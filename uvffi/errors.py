@@ -92,6 +92,21 @@ class CommandError(UvffiError, RuntimeError):
     result: Result | None = None
 
 
+class CancelledError(CommandError, InterruptedError):
+    """The command was cancelled before it could change anything; what the Child changed is in `result.changes`.
+
+    It is not asyncio's: a task that is cancelled gets that one.
+    """
+
+
+class TimedOutError(CommandError, TimeoutError):
+    """The command was not done within its `timeout` and was cancelled, as in `CancelledError`."""
+
+
+class StillRunningError(UvffiError, TimeoutError):
+    """`Call.result` waited as long as it was told to. The call goes on."""
+
+
 class ResolutionError(CommandError):
     """No set of versions satisfies the requirements; the explanation is the resolver's reasoning."""
 
@@ -137,6 +152,7 @@ class EnvironmentLockedError(CommandError, TimeoutError):
 # Codes that aren't here belong to commands that failed.
 _CLASSES: dict[str, type[UvffiError]] = {
     "null-pointer": RequestError,
+    "no-such-call": RequestError,
     "bad-length": RequestError,
     "bad-utf8": RequestError,
     "bad-json": RequestError,
@@ -150,6 +166,9 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "internal": InternalError,
     "unsupported-abi": LibraryLoadError,
     "watcher-unavailable": WatcherError,
+    "cancelled": CancelledError,
+    "timed-out": TimedOutError,
+    "still-running": StillRunningError,
     "no-solution": ResolutionError,
     "environment-not-found": EnvironmentNotFoundError,
     "bad-requirement": RequirementError,

@@ -12,7 +12,7 @@
     no-cache   pages only if asked about again each time         pages-no-store  pages may not
     slow       0.3 s before each answer                          hang            never an answer
     cut        half of each file, then the connection ends       garbage         project pages are no pages
-    redirect   everything is at the plain index
+    redirect   everything is at the plain index                  stall           half of each file, and no more
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
             end = min(int(last), len(data) - 1) if first and last else len(data) - 1
             where = {"Content-Range": f"bytes {start}-{end}/{len(data)}"}
             return self._send(206, data[start : end + 1], "application/octet-stream", where)
-        return self._send(200, data, "application/octet-stream", cut="cut" in self.modes)
+        cut = not self.modes.isdisjoint(("cut", "stall"))
+        return self._send(200, data, "application/octet-stream", cut=cut)
 
     def _send(
         self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None, *, cut: bool = False
@@ -196,6 +197,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[: len(body) // 2] if cut else body)
         self.wfile.flush()
         if cut:
+            if "stall" in self.modes:
+                self.server.index.closing.wait(HANG)
             self.close_connection = True
 
     def _send_freshness(self) -> None:

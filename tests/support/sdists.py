@@ -16,6 +16,7 @@ import base64
 import hashlib
 import os
 import sys
+import time
 import zipfile
 
 NAME = {name!r}
@@ -54,6 +55,10 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         raise RuntimeError("this project never builds")
     if FAULT == "exit":
         sys.exit(3)
+    if FAULT == "endless":
+        with open(os.path.join(os.environ["HOME"], "endless"), "w") as file:
+            file.write(str(os.getpid()))
+        time.sleep(120)
     text = "VERSION = %r\\nSETTINGS = %r\\n" % (VERSION, config_settings)
     return _write(wheel_directory, _members({{{module!r} + "/__init__.py": text}}))
 
@@ -82,7 +87,7 @@ version = "{version}"
 dependencies = {dependencies}
 """
 
-FAULTS = ("build", "exit", "requires")
+FAULTS = ("build", "endless", "exit", "requires")
 
 
 def source_files(

@@ -1,0 +1,199 @@
+"""Calls from `async` code, under asyncio and trio, and so under anyio on either.
+
+1. A call is begun in the loop's thread. What is remembered has ended by then, and is answered without more ado.
+2. Else a thread of its own takes its events and wakes the loop, which is where progress callables run. The thread ends
+   with the call: it is the one thing here that waits.
+3. Cancellation cancels the call and waits for its final event, which comes at once, or when a commit is done; a second
+   one meanwhile doesn't cut that short. Then it goes on as the library's own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from ._arguments import install, uninstall
+from ._call import Call, check_timeout, events
+from ._environment import refused
+from ._event import Event, Finished
+from ._loop import loop_of
+from ._plan import Plan, plan
+from ._run import change_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from typing import Any, Awaitable, Callable, Sequence, Union
+
+    from typing_extensions import Unpack
+
+    from ._loop import Loop
+    from ._options import InstallOptions
+    from ._result import Result
+    from ._run import Progress
+
+    # Says yes or no at once, or when it is awaited.
+    Confirm = Callable[[Plan], Union[object, Awaitable[object]]]
+
+
+class AsyncEnvironment:
+    """`Environment` for `async` code: what `Environment.aio` gives.
+
+    The arguments, and what is raised, are those of the methods of `Environment` with the same name. A task that is
+    cancelled cancels its call: nothing is changed then, but a change that is being committed is finished first.
+    """
+
+    __slots__ = ("_python",)
+
+    def __init__(self, python: str) -> None:
+        """`python`: the environment's directory or interpreter."""
+        self._python = python
+
+    async def install(
+        self,
+        *packages: str | os.PathLike[str],
+        args: Sequence[str] = (),
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+        **options: Unpack[InstallOptions],
+    ) -> Result:
+        """`Environment.install`. `progress` is called in the loop's thread; `confirm` may be an async function."""
+        words = install(self._python, packages, args, options)
+        return await _change(words, confirm, durable, progress, timeout)
+
+    async def uninstall(
+        self,
+        *names: str,
+        args: Sequence[str] = (),
+        break_system_packages: bool = False,
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """`Environment.uninstall`. `progress` is called in the loop's thread; `confirm` may be an async function."""
+        words = uninstall(self._python, names, args, break_system_packages)
+        return await _change(words, confirm, durable, progress, timeout)
+
+    async def plan(
+        self,
+        *packages: str | os.PathLike[str],
+        args: Sequence[str] = (),
+        **options: Unpack[InstallOptions],
+    ) -> Plan:
+        """`Environment.plan`. A task that is cancelled doesn't wait for its end: it changes nothing."""
+        return await _plan(install(self._python, packages, args, options))
+
+    def __repr__(self) -> str:
+        return f"AsyncEnvironment({self._python!r})"
+
+
+async def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
+    """The result of a command. A fault of the request itself is in it, and not raised."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
+    check_timeout(timeout)
+    loop = loop_of()
+    await loop.checkpoint()
+    call = Call(request)
+    if progress is None and call.done:
+        return call.result_as_it_is()
+    way = _Way(loop, call, progress)
+    threading.Thread(target=way.take, args=(timeout,), name="uvffi call", daemon=True).start()
+    try:
+        await loop.wait()
+    except GeneratorExit:
+        # Nothing can be awaited any more; the thread takes the final event.
+        call.cancel()
+        raise
+    except BaseException:
+        call.cancel()
+        await loop.wait_shielded()
+        raise
+    return way.outcome()
+
+
+class _Way:
+    """The events' way from the thread that takes them to the loop."""
+
+    def __init__(self, loop: Loop, call: Call, progress: Progress | None) -> None:
+        self._loop = loop
+        self._call = call
+        self._progress = progress
+        self._came: deque[Event | BaseException] = deque()
+        self._result: Result | None = None
+        self._raised: BaseException | None = None
+
+    def take(self, timeout: float | None) -> None:
+        """In the thread: all events until the last."""
+        try:
+            for event in events(self._call, timeout):
+                if self._progress is not None or isinstance(event, Finished):
+                    self._came.append(event)
+                    self._loop.wake(self._give)
+        except BaseException as error:
+            self._came.append(error)
+            self._loop.wake(self._give)
+
+    def _give(self) -> None:
+        """In the loop's thread: hand on what came."""
+        while self._came:
+            event = self._came.popleft()
+            if isinstance(event, BaseException):
+                self._raised = self._raised or event
+                self._loop.end()
+                return
+            if self._progress is not None and self._raised is None:
+                try:
+                    self._progress(event)
+                except BaseException as error:
+                    self._raised = error
+                    self._call.cancel()
+            if isinstance(event, Finished):
+                self._result = event.result
+                self._loop.end()
+
+    def outcome(self) -> Result:
+        if self._raised is not None:
+            raise self._raised
+        assert self._result is not None
+        return self._result
+
+
+async def _change(
+    words: list[str],
+    confirm: Confirm | None,
+    durable: bool | None,
+    progress: Progress | None,
+    timeout: float | None,
+) -> Result:
+    expect = None
+    if confirm is not None:
+        shown = await _plan(words)
+        if shown:
+            answer: Any = confirm(shown)
+            if not (await answer if hasattr(answer, "__await__") else answer):
+                raise refused(shown)
+        expect = shown.digest
+    return (await follow(change_text(words, durable, expect), progress, timeout)).check()
+
+
+async def _plan(words: list[str]) -> Plan:
+    loop = loop_of()
+    await loop.checkpoint()
+    told: list[Plan | BaseException] = []
+
+    def work() -> None:
+        try:
+            told.append(plan(words))
+        except BaseException as error:
+            told.append(error)
+        loop.wake(loop.end)
+
+    threading.Thread(target=work, name="uvffi plan", daemon=True).start()
+    await loop.wait()
+    if isinstance(told[0], BaseException):
+        raise told[0]
+    return told[0]
