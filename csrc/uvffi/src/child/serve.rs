@@ -36,7 +36,6 @@ struct Spare {
 }
 
 /// A fork that carries one out.
-
 struct Fork {
     number: i32,
     handle: OwnedFd,
