@@ -104,7 +104,7 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     if states.iter().all(|state| *state == State::NotDone) {
         return Ok(Recovered::Undone(all));
     }
-    let mut foreign = others(place, record)?;
+    let mut foreign = others(place, record);
     for (step, state) in record.steps.iter().zip(&states) {
         foreign[step.dist] |= *state == State::Foreign;
     }
@@ -152,21 +152,17 @@ fn finish(place: &Place, record: &Record) -> io::Result<Recovered> {
     })
 }
 
-/// Of which names there is by now a distribution that the record knows nothing of.
-fn others(place: &Place, record: &Record) -> io::Result<Vec<bool>> {
-    let infos = record.steps.iter().filter(|step| step.is_dist_info());
-    let own: Vec<Object> = infos.flat_map(|step| [step.incoming, step.outgoing]).flatten().collect();
-    let mut names = Vec::new();
-    for path in place.ground().roots().iter().flat_map(|root| stages::entries(root)) {
-        let stem = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".dist-info")?.split_once('-'));
-        let name = stem.and_then(|(name, _)| PackageName::from_str(name).ok());
-        if let (Some(name), Some(object)) = (name, Object::at(&path)?)
-            && !own.contains(&object)
-        {
-            names.push(name);
-        }
-    }
-    Ok(record.dists.iter().map(|told| names.iter().any(|name| name.as_ref() == told.name)).collect())
+/// Of which names there is by now a distribution, by a path that the record knows nothing of.
+fn others(place: &Place, record: &Record) -> Vec<bool> {
+    let is_known = |path: &PathBuf| record.steps.iter().any(|step| step.live.starts_with(path));
+    let ground = place.ground();
+    let there = ground.roots().into_iter().flat_map(stages::entries).filter(|path| !is_known(path));
+    let name = |path: PathBuf| {
+        let stem = path.file_name()?.to_str()?.strip_suffix(".dist-info")?;
+        PackageName::from_str(stem.split_once('-')?.0).ok()
+    };
+    let names: Vec<PackageName> = there.filter_map(name).collect();
+    record.dists.iter().map(|told| names.iter().any(|name| name.as_ref() == told.name)).collect()
 }
 
 /// A filesystem that would not do it before won't now.
