@@ -59,7 +59,7 @@ def both(command: Any, **place: Any) -> list[dict[str, Any]]:
     try:
         return [fork, served(command, **place)]
     finally:
-        del os.environ["UVFFI_CHILD"]
+        os.environ["UVFFI_CHILD"] = "warm"
 
 
 def shutdown() -> bool:
@@ -184,9 +184,9 @@ except OSError as error:
 kind = lambda number: os.readlink("/proc/self/fd/%d" % number).split(":")[0]
 print(json.dumps({
     "words": sys.argv[1:], "cwd": os.getcwd(), "variables": sorted(map(list, os.environ.items())),
-    "umask": status["Umask"], "ignored": status["SigIgn"], "blocked": status["SigBlk"], "caught": status["SigCgt"],
+    "umask": status["Umask"], "ignored": status["SigIgn"], "caught": status["SigCgt"],
     "rights": [status[key] for key in ("Uid", "Gid", "Groups", "CapEff", "NoNewPrivs", "Cpus_allowed")],
-    "limits": [resource.getrlimit(kind) for kind in range(resource.RLIM_NLIMITS)], "nice": os.nice(0),
+    "limits": [resource.getrlimit(kind) for kind in range(16)], "nice": os.nice(0),
     "leads": [os.getsid(0) == os.getppid(), os.getpgid(0) == os.getppid()], "terminal": terminal,
     "program": os.readlink("/proc/%d/exe" % os.getppid()), "name": status["Name"],
     "open": {number: kind(number) for number in map(int, os.listdir("/proc/self/fd"))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import stat
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,6 @@ from tests.support.worker import ROOT, Worker
 
 from . import calls, served
 from .test_child import COMMANDS, DEAF, MUCH, READ, program
-from .test_fork import forked
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -28,6 +24,12 @@ pytestmark = [
 ]
 LAUNCHER = ROOT / "uvffi" / "uvffi-launcher"
 SLEEP = "import os, sys, time; open(sys.argv[1], 'w').write(f'{os.getpid()} {os.getppid()}'); time.sleep(60)"
+
+
+@pytest.fixture
+def env(env: dict[str, str]) -> dict[str, str]:
+    """With servers, which are kept where somebody asks for them."""
+    return {**env, "UVFFI_CHILD": "warm"}
 
 
 @pytest.fixture
@@ -92,29 +94,6 @@ def test_words_that_uv_looks_up_itself(warm: Worker, env: dict[str, str], venv: 
     assert answer["stdout"] == judged.stdout
 
 
-def test_the_same_view(warm: Worker, venv: Path, tmp_path: Path) -> None:
-    """All that a process inherits, as the host has it now."""
-    command = [*program(venv, served.PROBE), "one", "", "three"]
-    fork, plain = warm.call(served.both, command=command)
-    assert (fork["forks"], plain["plain"]) == (1, 1), fork["child"]
-    assert served.view(fork) == served.view(plain)
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "file").write_text("handed down")
-    number = warm.call(served.change_everything, folder=str(tmp_path / "elsewhere"), inherited=str(tmp_path / "file"))
-    fork, plain = warm.call(served.both, command=command)
-    assert (fork["forks"], plain["plain"]) == (1, 1), fork["child"]
-    seen = served.view(fork)
-    assert seen == served.view(plain)
-    assert (seen["umask"].strip(), seen["cwd"]) == ("0137", str(tmp_path / "elsewhere"))
-    assert ["TERM", "dumb"] in seen["variables"]
-    assert int(seen["ignored"], 16) & 1 << signal.SIGUSR1 - 1
-    assert seen["leads"] == [True, True]
-    reading = program(venv, f"import os; print(os.pread({number}, 100, 0))")
-    answer = warm.call(served.served, command=reading)
-    # Python closes what it does not know in what it starts, uv does not.
-    assert (answer["stdout"], answer["forks"]) == ("b'handed down'\n", 1)
-
-
 def test_the_view_of_a_request(warm: Worker, env: dict[str, str], venv: Path, tmp_path: Path) -> None:
     """A directory and variables of its own: the host's are not seen, and those that uv reads at its start count."""
     (tmp_path / "folder").mkdir()
@@ -147,7 +126,7 @@ def test_nothing_is_left_in_the_host(warm: Worker, venv: Path) -> None:
     """No child, dead or alive, that a host would find; not one descriptor or thread more, however often."""
     assert warm.call(served.children) == []
     assert warm.call(served.wait_for_any) == "none"
-    assert warm.call(served.many, count=60, command="--version") == (0, 0)
+    assert warm.call(served.many, count=60, command="--version") == [0, 0]
     assert warm.call(served.child)["forks"] >= 60
     assert warm.call(served.children) == []
 
@@ -246,165 +225,6 @@ def test_a_server_that_does_not_answer(warm: Worker) -> None:
     assert "answer" in answer["child"]["trouble"]
     assert served.gone([server]), "nobody would ever wake it"
     assert warm.call(served.settled)["server"] == "ready"
-
-
-FALSE_SERVER = """#!{python}
-import os, socket, sys, time
-if "UVFFI_CHILD_SERVER" not in os.environ:
-    os.execv({launcher!r}, ["uv", *sys.argv[1:]])
-if os.fork():
-    os._exit(0)
-os.setsid()
-control = socket.socket(fileno=0)
-control.send({hello!r}.replace("NUMBER", str(os.getpid())).encode())
-while True:
-    _, carried, _, _ = socket.recv_fds(control, 100, 100)
-    if not carried:
-        break
-    for number in carried[1:]:
-        os.close(number)
-    reply = socket.socket(fileno=carried[0])
-    reply.send({word!r})
-"""
-
-
-def false_server(path: Path, hello: str, word: bytes) -> Path:
-    """A launcher that is right for plain processes, and says the wrong things as a server."""
-    text = FALSE_SERVER.format(python=sys.executable, launcher=str(LAUNCHER), hello=hello, word=word)
-    path.write_text(text)
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return path
-
-
-@pytest.mark.skipif(sys.version_info < (3, 9), reason="the false server needs socket.recv_fds")
-@pytest.mark.parametrize(
-    ("hello", "word", "said"),
-    [
-        ("good morning", b"", "another build"),
-        ("uvffi-child 1 0.1.0 0.12.5 first", b"", "did not begin"),
-        ("uvffi-child 1 0.1.0 0.12.5 NUMBER", b"nonsense", "not understood"),
-        ("uvffi-child 1 0.1.0 0.12.5 NUMBER", b"r", "not understood"),
-        ("uvffi-child 1 0.1.0 0.12.5 NUMBER", b"fno room", "no room"),
-    ],
-)
-def test_a_server_that_speaks_nonsense(
-    hello: str, word: bytes, said: str, env: dict[str, str], library: Path, tmp_path: Path
-) -> None:
-    """All commands are answered all the same, once each, and no further server is tried in the end."""
-    launcher = false_server(tmp_path / "launcher", hello, word)
-    with Worker({**env, "UVFFI_LAUNCHER": str(launcher)}, tmp_path) as worker:
-        for _ in range(5):
-            answer = worker.call(served.served, command="--version")
-            assert (answer["exit_code"], answer["plain"], answer["forks"]) == (0, 1, 0)
-            told = worker.call(served.settled)
-        assert said in told["trouble"]
-        if word != b"fno room":
-            assert told["server"] == "given up"
-
-
-def test_another_launcher(env: dict[str, str], library: Path, tmp_path: Path) -> None:
-    """It was changed on disk: commands are answered by the new one from then on."""
-    launcher = tmp_path / "launcher"
-    shutil.copy(LAUNCHER, launcher)
-    with Worker({**env, "UVFFI_LAUNCHER": str(launcher)}, tmp_path) as worker:
-        first = worker.call(served.begin)
-        shutil.copy(LAUNCHER, tmp_path / "new")
-        os.replace(tmp_path / "new", launcher)
-        answer = worker.call(served.served, command="--version")
-        assert (answer["exit_code"], answer["plain"]) == (0, 1)
-        assert "changed" in answer["child"]["trouble"]
-        assert served.gone([first["process"]])
-        assert worker.call(served.settled)["begun"] == 2
-        assert worker.call(served.served, command="--version")["forks"] == 1
-
-
-def test_another_library(env: dict[str, str], library: Path, tmp_path: Path) -> None:
-    link = tmp_path / "libuvffi.so"
-    link.symlink_to(library)
-    variables = {**env, "UVFFI_LIBRARY": str(link), "UVFFI_LAUNCHER": str(LAUNCHER)}
-    with Worker(variables, tmp_path) as worker:
-        first = worker.call(served.begin)
-        assert first["server"] == "ready"
-        shutil.copy(library, tmp_path / "new")
-        os.replace(tmp_path / "new", link)
-        answer = worker.call(served.served, command="--version")
-        assert (answer["exit_code"], answer["plain"]) == (0, 1)
-        assert served.gone([first["process"]])
-        assert worker.call(served.settled)["begun"] == 2
-        assert worker.call(served.served, command="--version")["forks"] == 1
-
-
-def test_what_can_not_be_told_to_a_fork(warm: Worker) -> None:
-    """A variable of the loader, and where the thread may run: plain, and a new server for what is so now."""
-    answer = warm.call(served.served, command="--version", env={**os.environ, "LD_DEBUG_OUTPUT": "/nowhere"})
-    assert (answer["exit_code"], answer["plain"]) == (0, 1)
-    assert "loader" in answer["child"]["trouble"]
-    assert warm.call(served.settled)["server"] == "ready"
-    warm.call(served.served, command="--version")
-    assert warm.call(served.settled)["server"] == "ready"
-    assert warm.call(served.served, command="--version")["forks"] == 1
-    if len(os.sched_getaffinity(0)) > 1:
-        warm.call(served.keep_to_one_processor)
-        answer = warm.call(served.served, command="--version")
-        assert (answer["exit_code"], answer["plain"]) == (0, 1)
-        assert "processors" in answer["child"]["trouble"]
-
-
-def test_more_than_a_fork_can_be_told(warm: Worker) -> None:
-    for command in (["pip", "--no-such-flag", *["word"] * 600], ["pip", "--no-such-flag", "x" * 120_000]):
-        answer = warm.call(served.served, command=command)
-        assert (answer["exit_code"], answer["plain"], answer["forks"]) == (2, 1, 0)
-    assert warm.call(served.child)["server"] == "ready"
-
-
-def test_the_hosts_own_input(warm: Worker) -> None:
-    """It may be a terminal, which a server has not."""
-    answer = warm.call(served.served, command="--version", stdin="inherit")
-    assert (answer["exit_code"], answer["plain"], answer["forks"]) == (0, 1, 0)
-
-
-def test_a_forked_host_has_a_server_of_its_own(warm: Worker) -> None:
-    before = warm.call(served.child)
-    told = warm.call(forked_serves)
-    assert [answer["exit_code"] for answer in told["answers"]] == [0, 0], told
-    assert [answer["plain"] for answer in told["answers"]] == [1, 0]
-    assert told["answers"][1]["child"]["process"] not in (None, before["process"])
-    assert served.gone([told["answers"][1]["child"]["process"]])
-    after = warm.call(served.served, command="--version")
-    assert (after["forks"], after["child"]["process"]) == (1, before["process"])
-
-
-def forked_serves() -> Any:
-    """In the worker: two commands in a process forked off it, the second when its server is ready."""
-
-    def work() -> Any:
-        first = served.served("--version")
-        served.settled()
-        return {"answers": [first, served.served("--version")]}
-
-    return forked(work)
-
-
-def test_a_host_that_closes_sockets(warm: Worker, tmp_path: Path) -> None:
-    """Its own file, under the same number, is neither written to nor closed."""
-    server = warm.call(served.child)["process"]
-    (tmp_path / "own").write_text("untouched")
-    assert warm.call(served.close_sockets, path=str(tmp_path / "own")) > 0
-    answer = warm.call(served.served, command="--version")
-    assert (answer["exit_code"], answer["plain"]) == (0, 1)
-    assert (tmp_path / "own").read_text() == "untouched"
-    assert served.gone([server])
-    assert warm.call(served.settled)["server"] == "ready"
-
-
-def test_a_host_to_which_orphans_come(worker: Worker) -> None:
-    """The first process of a container: a server would be a child that it never asked for."""
-    assert worker.call(served.adopt_orphans) == 0
-    for _ in range(3):
-        answer = worker.call(served.served, command="--version")
-        assert (answer["exit_code"], answer["plain"]) == (0, 1)
-    assert worker.call(served.child)["server"] == "none"
-    assert worker.call(served.children) == []
 
 
 def test_plain_if_asked(env: dict[str, str], library: Path, tmp_path: Path) -> None:

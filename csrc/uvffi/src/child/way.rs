@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use crate::fault::Fault;
 use crate::request::{Request, Stdin};
 
-/// `plain`: no server is kept; `warm`, unset or empty: where it can be.
+/// `warm`: a server is kept, where it can be; `plain`, unset or empty: none is.
 const VARIABLE: &str = "UVFFI_CHILD";
 
 /// In which way a command may be run.
@@ -25,8 +25,8 @@ impl Way {
 fn read(value: Option<OsString>) -> Result<Way, Fault> {
     let value = value.unwrap_or_default();
     match value.to_str() {
-        Some("" | "warm") => Ok(Way::Warm),
-        Some("plain") => Ok(Way::Plain),
+        Some("" | "plain") => Ok(Way::Plain),
+        Some("warm") => Ok(Way::Warm),
         _ => {
             let message = format!("`{VARIABLE}` is to be `plain` or `warm`, found `{}`", value.to_string_lossy());
             Err(Fault::new("bad-request", message).hint(format!("Unset `{VARIABLE}`, or set it to one of the two")))
@@ -41,8 +41,8 @@ mod tests {
     #[test]
     fn what_the_variable_may_be() {
         let read = |value: &str| read(Some(value.into()));
-        assert_eq!(super::read(None), Ok(Way::Warm));
-        assert_eq!(read(""), Ok(Way::Warm));
+        assert_eq!(super::read(None), Ok(Way::Plain));
+        assert_eq!(read(""), Ok(Way::Plain));
         assert_eq!(read("warm"), Ok(Way::Warm));
         assert_eq!(read("plain"), Ok(Way::Plain));
         for wrong in ["off", "Plain", "1"] {
