@@ -13,9 +13,10 @@ import threading
 from collections import deque
 
 from ._arguments import install, uninstall
-from ._call import Call, check_timeout, events
+from ._call import Call
 from ._environment import refused
 from ._event import Event, Finished
+from ._follow import check_timeout, events
 from ._loop import loop_of
 from ._plan import Plan, plan
 from ._run import change_text

@@ -45,7 +45,7 @@ def run(
     """
     text = request_text(command, cwd, env, stdin)
     if progress is not None or timeout is not None:
-        from ._call import follow
+        from ._follow import follow
 
         return follow(text, progress, timeout)
     told = _wait.run(to_bytes(text))
@@ -76,7 +76,7 @@ def perform(
     """
     text = change_text(words, durable, expect)
     if progress is not None or timeout is not None:
-        from ._call import follow
+        from ._follow import follow
 
         return follow(text, progress, timeout).check()
     return result_of(known(text, _wait.run(to_bytes(text)))).check()

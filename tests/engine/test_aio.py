@@ -15,7 +15,7 @@ from tests.support.index import IndexServer
 from tests.support.snapshot import installed
 from tests.support.worker import Worker
 
-from . import calls
+from . import calls, waiting
 from .waiting import install
 
 pytestmark = pytest.mark.timeout(90)
@@ -173,13 +173,13 @@ def test_cancellation(library: str, mode: str, at: str, worker: Worker, venv: Pa
     """The task is cancelled when the call has ended, which is at once; the loop went on all the time."""
     command = install(venv, server.simple("main", mode), "lonely")
     worker.call(cancelled, library=library, command=command, at=at)
-    threads = worker.call(calls.own_threads, rest=2)
+    threads = len(worker.call(waiting.thread_names, rest=2))
     ended, seconds, ticks = worker.call(cancelled, library=library, command=command, at=at)
     assert ended == ["Cancelled" if library.endswith("trio") else "CancelledError"]
     assert seconds < 0.5
     assert ticks >= 1
     assert installed(site_packages(venv)) == {}
-    assert worker.call(calls.own_threads, rest=2, at_most=threads) <= threads
+    assert len(worker.call(waiting.thread_names, rest=2, at_most=threads)) <= threads
     assert worker.call(calls.run, command=f"pip install --python {venv} lonely")["exit_code"] == 0
 
 
@@ -223,6 +223,41 @@ def test_failures(library: str, worker: Worker, venv: Path, server: IndexServer)
     assert installed(site_packages(venv)) == {}
 
 
+def many(library: str, commands: list[str]) -> list[Any]:
+    """In the worker: many calls at once."""
+    import uvffi
+
+    found: list[Any] = []
+
+    async def one(command: str) -> None:
+        error = (await uvffi.aio.run(command, timeout=2)).error
+        found.append(error and error.code)
+
+    async def main() -> None:
+        if library == "trio":
+            import trio
+
+            async with trio.open_nursery() as nursery:
+                for command in commands:
+                    nursery.start_soon(one, command)
+        else:
+            await asyncio.gather(*[one(command) for command in commands])
+
+    before = time.monotonic()
+    play(library, main)
+    return [found, time.monotonic() - before]
+
+
+@pytest.mark.parametrize("library", ["asyncio", "trio"])
+def test_many_at_once(library: str, worker: Worker, venv: Path, server: IndexServer) -> None:
+    """They wait at the same time, not one after the other."""
+    commands = [install(venv, server.simple("main", "hang"), name) for name in ("alpha", "beta", "lonely", "single")]
+    codes, seconds = worker.call(many, library=library, commands=commands * 2)
+    assert codes == ["timed-out"] * 8
+    assert seconds < 6
+    assert installed(site_packages(venv)) == {}
+
+
 def closed(command: str) -> list[Any]:
     """In the worker: a coroutine that is closed in mid-call, and a loop that ends in one."""
     import uvffi
@@ -243,9 +278,9 @@ def closed(command: str) -> list[Any]:
 def test_a_coroutine_that_is_closed(worker: Worker, venv: Path, server: IndexServer) -> None:
     command = install(venv, server.simple("main", "hang"), "lonely")
     worker.call(closed, command=command)
-    threads = worker.call(calls.own_threads, rest=2)
+    threads = len(worker.call(waiting.thread_names, rest=2))
     seconds, code = worker.call(closed, command=command)
     assert code == 0
     assert seconds < 1
-    assert worker.call(calls.own_threads, rest=2, at_most=threads) <= threads
+    assert len(worker.call(waiting.thread_names, rest=2, at_most=threads)) <= threads
     assert installed(site_packages(venv)) == {}

@@ -250,9 +250,12 @@ def patience(command: str) -> list[Any]:
         call.result(timeout=0.3)
     assert isinstance(caught.value, TimeoutError)
     moments: list[Any] = []
-    threading.Timer(0.3, lambda: moments.extend([time.monotonic(), call.cancel()])).start()
+    timer = threading.Timer(0.3, lambda: moments.extend([time.monotonic(), call.cancel()]))
+    timer.start()
     result = call.result()
-    seconds = time.monotonic() - moments[0]
+    ended = time.monotonic()
+    timer.join()
+    seconds = ended - moments[0]
     error = result.error
     assert isinstance(error, uvffi.CancelledError)
     assert isinstance(error, InterruptedError)
@@ -297,11 +300,11 @@ def left_behind(command: str) -> dict[str, Any]:
 def test_calls_that_nobody_waits_for(worker: Worker, venv: Path, server: IndexServer) -> None:
     command = install(venv, server.simple("main", "hang"), "lonely")
     worker.call(late, command=command, limit=0.1)
-    threads = worker.call(calls.own_threads, rest=2)
+    threads = len(worker.call(waiting.thread_names, rest=2))
     found = worker.call(left_behind, command=command)
     assert (found["left"], found["waited"], found["version"][:3]) == (130, True, "uv ")
     assert max(found["seconds"]) < 0.5
-    assert worker.call(calls.own_threads, rest=2, at_most=threads) <= threads
+    assert len(worker.call(waiting.thread_names, rest=2, at_most=threads)) <= threads
     assert installed(site_packages(venv)) == {}
 
 

@@ -119,14 +119,14 @@ def test_in_each_phase(
         assert snapshot(venv, str) == before
         if not turn:
             # What is kept warm from the first time on.
-            threads = worker.call(calls.own_threads, rest=2)
+            threads = len(worker.call(waiting.thread_names, rest=2))
             children = len(worker.call(waiting.children))
     if phase == "build":
         builder = int((Path(env["HOME"]) / "endless").read_text())
         waiting.until(lambda: waiting.gone(builder), 2)
     assert min(seconds) <= PROMISED
     assert max(seconds) <= PROMISED + LOADED
-    assert worker.call(calls.own_threads, rest=2, at_most=threads) <= threads
+    assert len(worker.call(waiting.thread_names, rest=2, at_most=threads)) <= threads
     waiting.until(lambda: len(worker.call(waiting.children)) <= children, 2)
     assert worker.call(calls.run, command=f"pip install --python {venv} alpha==2.0")["exit_code"] == 0
     assert installed(site_packages(venv)) == {"alpha": "2.0"}

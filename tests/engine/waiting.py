@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable
 
@@ -11,6 +12,8 @@ from tests.support.dist import Dist
 from tests.support.index import IndexServer
 from tests.support.sdists import build_sdist
 from tests.support.wheels import build_wheel
+
+from . import calls
 
 INDEX = "waiting"
 """An index with `endless`, which never gets built, and `big`, which takes long to stage."""
@@ -67,4 +70,14 @@ def children() -> list[int]:
     for task in os.listdir("/proc/self/task"):
         listed = Path(f"/proc/self/task/{task}/children").read_text().split()
         found += [int(number) for number in listed if not gone(int(number))]
+    return sorted(found)
+
+
+def thread_names(rest: float, at_most: int = 0) -> list[str]:
+    """In the worker: its threads by their kernel's names, after `rest` seconds or as soon as there are so few."""
+    calls.own_threads(rest, at_most)
+    found = []
+    for task in os.listdir("/proc/self/task"):
+        with suppress(OSError):
+            found.append(Path(f"/proc/self/task/{task}/comm").read_text().strip())
     return sorted(found)

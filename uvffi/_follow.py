@@ -1,0 +1,65 @@
+"""A call that somebody waits for, with a progress callable and a deadline."""
+
+from __future__ import annotations
+
+import time
+
+from ._call import Call, raise_for_request
+from ._event import Event, Finished
+from ._result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator
+
+    from ._run import Progress
+
+
+def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
+    """Run a command with `progress` called for each event, and cancelled after `timeout` seconds."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
+    check_timeout(timeout)
+    with Call(request) as call:
+        for event in events(call, timeout):
+            if progress is not None:
+                progress(event)
+    # The last one: no other iteration ends.
+    assert isinstance(event, Finished)
+    raise_for_request(event.result)
+    return event.result
+
+
+def events(call: Call, timeout: float | None) -> Iterator[Event]:
+    """The events of a call that is cancelled after so many seconds; if that ended it, its error is `timed-out`."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    late = False
+    while True:
+        event = call.next(deadline)
+        if isinstance(event, Finished):
+            yield Finished(_timed_out(event.result, timeout)) if late and timeout is not None else event
+            return
+        if deadline is not None and time.monotonic() >= deadline:
+            deadline, late = None, True
+            call.cancel()
+        if event is not None:
+            yield event
+
+
+def check_timeout(timeout: float | None) -> None:
+    """Raise for what is no time to wait."""
+    if timeout is not None and not timeout >= 0:
+        from .errors import RequestError
+
+        raise RequestError(f"timeout must not be negative, found {timeout}", code="bad-request")
+
+
+def _timed_out(result: Result, timeout: float) -> Result:
+    """The result of a call that was cancelled at its deadline; one that had ended by then stays as it is."""
+    told = result.data["error"]
+    if told is None or told["code"] != "cancelled":
+        return result
+    left = "What it had changed by then stays" if result.changes else "Nothing was changed"
+    message = f"The command was not done within its {timeout:g} s and was cancelled"
+    error = {**told, "code": "timed-out", "message": message, "hints": [f"{left}; give a longer `timeout`"]}
+    return Result({**result.data, "error": error})
