@@ -16,7 +16,7 @@ from .trial import Trial
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("malformed", numbered=False)
+    return tmp_path_factory.mktemp("malformed")
 
 
 @pytest.fixture(scope="module")

@@ -65,8 +65,8 @@ def test_good_bad_and_together(ground: Ground, state: State) -> None:
     routes = {one.job: one.routes for one in ended}
     assert routes["alone:beta"] == ("resident",) * 3
     assert codes["alone:source"] == (0, 0, 0)
-    # Here uvffi is first, and has to build.
-    assert routes["alone:source"][0].startswith("child: ")
+    # Alone or with others: where uvffi is first it has to build.
+    assert any(route.startswith("child: ") for job, gone in routes.items() if "source" in job for route in gone)
     assert not list(ground.folder.iterdir())
 
 
