@@ -190,10 +190,13 @@ def passing(name: str, started_with: Mapping[str, str] | None = None) -> Iterato
             world.close()
 
 
+SPLIT = "_platform.pth"
+
+
 def split(home: Home) -> None:
     """Gives the Python of a new environment two site-packages, for modules and for the platform's own files."""
     (root,) = home.roots()
-    (root / "_platform.pth").write_text('import sys; sys.platlibdir = "lib64"\n')
+    (root / SPLIT).write_text('import sys; sys.platlibdir = "lib64"\n')
     remove(home.path / "lib64")
 
 

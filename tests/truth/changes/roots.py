@@ -7,7 +7,7 @@ from random import Random
 
 from ..home import Home, Impossible, said
 from ..orchard import VERSIONS
-from ..world import World, copy, remove, tried
+from ..world import SPLIT, World, copy, remove, tried
 from .catalogue import Made, change, somewhere
 from .files import as_version
 
@@ -46,7 +46,11 @@ def replaced_by_a_copy(world: World, rng: Random) -> Made:
 def root_away(world: World, rng: Random) -> Made:
     """There is no root for a while."""
     home = _venv(world, rng)
-    root = home.root(rng)
+    # Python would know of one root only without what makes it know two, and uv's own memory of Pythons wouldn't.
+    roots = [root for root in home.roots() if not (root / SPLIT).exists()]
+    if not roots:
+        raise Impossible(f"{home.name} has no root that can go")
+    root = rng.choice(roots)
     gone = root.with_name("gone")
     remove(gone)
     os.rename(root, gone)
