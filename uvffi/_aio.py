@@ -16,7 +16,7 @@ from ._arguments import install, uninstall
 from ._call import Call
 from ._environment import refused
 from ._event import Event, Finished
-from ._follow import check_timeout, events
+from ._follow import check, events
 from ._loop import loop_of
 from ._plan import Plan, plan
 from ._run import change_text
@@ -93,9 +93,7 @@ class AsyncEnvironment:
 
 async def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
     """The result of a command. A fault of the request itself is in it, and not raised."""
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
-    check_timeout(timeout)
+    check(progress, timeout)
     loop = loop_of()
     await loop.checkpoint()
     call = Call(request)

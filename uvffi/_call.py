@@ -20,7 +20,7 @@ from ._event import Event, Finished, event_of
 from ._native import ffi, lib
 from ._reply import Reply
 from ._result import Result, result_of
-from ._run import request_text, to_bytes
+from ._run import raise_for_request, request_text, to_bytes
 from ._wait import AT, FINISHED, PATIENCE, SLICE, drain, unknown
 
 TYPE_CHECKING = False
@@ -227,15 +227,6 @@ class Call:
 
     def _is_ours(self) -> bool:
         return os.getpid() == self._process
-
-
-def raise_for_request(result: Result) -> None:
-    """A request that is none raises, as in `run`."""
-    from .errors import RequestError
-
-    error = result.error
-    if isinstance(error, RequestError):
-        raise error
 
 
 def _left(deadline: float | None) -> int:

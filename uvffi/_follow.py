@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-from ._call import Call, raise_for_request
+from ._call import Call
 from ._event import Event, Finished
 from ._result import Result
+from ._run import raise_for_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
     """Run a command with `progress` called for each event, and cancelled after `timeout` seconds."""
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
-    check_timeout(timeout)
+    check(progress, timeout)
     with Call(request) as call:
         for event in events(call, timeout):
             if progress is not None:
@@ -46,8 +45,10 @@ def events(call: Call, timeout: float | None) -> Iterator[Event]:
             yield event
 
 
-def check_timeout(timeout: float | None) -> None:
-    """Raise for what is no time to wait."""
+def check(progress: object, timeout: float | None) -> None:
+    """Raise for what can't be called, and for what is no time to wait."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
     if timeout is not None and not timeout >= 0:
         from .errors import RequestError
 

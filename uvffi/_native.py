@@ -109,12 +109,17 @@ atexit.register(lib.uvffi_shutdown, 200)
 spare: list[Buffer] = []
 
 
+def take() -> Buffer:
+    """A buffer of the spare ones, to be given back to `spare`."""
+    try:
+        return spare.pop()
+    except IndexError:
+        return ffi.new("uvffi_buf *")
+
+
 def send(function: Function, request: bytes) -> bytes:
     """The answer of `lib.uvffi_run`, `lib.uvffi_query` or `lib.uvffi_patch` to a request, as JSON in UTF-8."""
-    try:
-        answer = spare.pop()
-    except IndexError:
-        answer = ffi.new("uvffi_buf *")
+    answer = take()
     try:
         function(request, len(request), answer)
         data = answer.data

@@ -10,7 +10,6 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -142,8 +141,9 @@ def _dist_infos(folder: str) -> list[str]:
 
 
 def _name(path: str) -> str:
-    name = os.path.basename(path)[: -len(".dist-info")].rpartition("-")[0]
-    return re.sub(r"[-_.]+", "-", name).lower()
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(os.path.basename(path)[: -len(".dist-info")].rpartition("-")[0])
 
 
 def _gone(change: Change, why: str) -> ReportError:

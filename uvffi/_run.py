@@ -53,12 +53,17 @@ def run(
     reply = known(text, told) if cwd is None and env is None and stdin is None else Reply(told)
     result = result_of(reply)
     if reply.failed:
-        from .errors import RequestError
-
-        error = result.error
-        if isinstance(error, RequestError):
-            raise error
+        raise_for_request(result)
     return result
+
+
+def raise_for_request(result: Result) -> None:
+    """Raise the error of what is no command at all; that of a command stays in its result."""
+    from .errors import RequestError
+
+    error = result.error
+    if isinstance(error, RequestError):
+        raise error
 
 
 def perform(

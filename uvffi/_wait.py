@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 
-from ._native import ffi, lib, send, spare
+from ._native import ffi, lib, send, spare, take
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,14 +54,6 @@ def run(request: bytes) -> bytes:
     finally:
         _free(answer)
         spare.append(answer)
-
-
-def take() -> Buffer:
-    """A buffer of the spare ones, to be given back to `spare`."""
-    try:
-        return spare.pop()
-    except IndexError:
-        return ffi.new("uvffi_buf *")
 
 
 def end(call: int) -> None:

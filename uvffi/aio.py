@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from ._aio import AsyncEnvironment, follow
-from ._run import request_text
-from .errors import RequestError
+from ._run import raise_for_request, request_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +34,5 @@ async def run(
     comes at once unless a change is being committed, and is then cancelled itself.
     """
     result = await follow(request_text(command, cwd, env, stdin), progress, timeout)
-    error = result.error
-    if isinstance(error, RequestError):
-        raise error
+    raise_for_request(result)
     return result

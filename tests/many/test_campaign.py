@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
@@ -65,9 +66,15 @@ def test_good_bad_and_together(ground: Ground, state: State) -> None:
     routes = {one.job: one.routes for one in ended}
     assert routes["alone:beta"] == ("resident",) * 3
     assert codes["alone:source"] == (0, 0, 0)
-    # Alone or with others: where uvffi is first it has to build.
-    assert any(route.startswith("child: ") for job, gone in routes.items() if "source" in job for route in gone)
     assert not list(ground.folder.iterdir())
+
+
+def test_who_is_first_builds(ground: Ground, state: State, tmp_path: Path) -> None:
+    """uv is first in the first job, uvffi in the second: it finds nothing built in the cache."""
+    ground = replace(ground, env={**ground.env, "UV_CACHE_DIR": str(tmp_path / "cache")})
+    _, ended = run([alone("beta"), alone("source")], ground, state)
+    assert ended.kind == "same"
+    assert ended.routes[0].startswith("child: ")
 
 
 def test_a_difference_that_stays(ground: Ground, state: State, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ impl Engine {
             let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
             let flow = Box::pin(flow(cli, &output, &warm, notes, &asked));
-            warm.runtime.handle().block_on(unless_cancelled(flow))
+            warm.runtime.handle().block_on(ended_or_cancelled(flow))
         };
         let outcome = on_own_thread(&output, work)??;
         if outcome.exit_code != 0 {
@@ -202,15 +202,13 @@ impl Engine {
 }
 
 /// Awaits a flow. One whose call is cancelled has some time to end by itself, which leaves no thread behind.
-async fn unless_cancelled(flow: impl Future<Output = Result<Outcome, Refusal>>) -> Result<Outcome, Refusal> {
+/// What it comes to then nobody is told.
+async fn ended_or_cancelled(flow: impl Future<Output = Result<Outcome, Refusal>>) -> Result<Outcome, Refusal> {
     const PATIENCE: Duration = Duration::from_secs(1);
 
-    let Some(call) = calls::current() else { return flow.await };
     let mut flow = std::pin::pin!(flow);
-    tokio::select! {
-        biased;
-        outcome = &mut flow => return outcome,
-        () = call.cancellation() => {}
+    if let Some(outcome) = calls::unless_cancelled(&mut flow).await {
+        return outcome;
     }
     drop(tokio::time::timeout(PATIENCE, flow).await);
     Err(calls::cancelled().into())
@@ -260,7 +258,7 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let _claim = inventory::claim_known(targets.roots());
     let before = targets.inventory();
     let output = match child::run(request, &launcher) {
-        _ if calls::current().is_some_and(|call| call.is_cancelled()) => {
+        _ if calls::is_cancelled() => {
             return Ok(Reply::cancelled(Some(before.changes_to(&targets.inventory()))).within(targets.place()));
         }
         Ok(output) => output,

@@ -107,15 +107,8 @@ impl Environment {
 
     /// Waits for this environment's turn, in the process and among processes, and has all in order then.
     pub(crate) async fn lock(&self) -> Result<Locked, Reroute> {
-        let lock = self.transactions.lock();
-        let lock = match calls::current() {
-            None => lock.await?,
-            Some(call) => tokio::select! {
-                biased;
-                lock = lock => lock?,
-                () = call.cancellation() => return Err(Reroute::because("the call was cancelled")),
-            },
-        };
+        let lock = calls::unless_cancelled(self.transactions.lock()).await;
+        let lock = lock.ok_or_else(|| Reroute::because("the call was cancelled"))??;
         // Whoever left a journal is dead: it would have the lock.
         let recovered = self.transactions.recover().map_err(|error| {
             Reroute::because(format!("what a dead process left can't be finished or undone: {error}"))

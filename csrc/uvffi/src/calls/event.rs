@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// What happens in a call, for whoever follows it. Its end is no part of these: see [`super::finished`].
+/// What happens in a call, for whoever follows it. Its end is no part of these: that has the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub(crate) enum Event<'e> {

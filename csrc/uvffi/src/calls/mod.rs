@@ -44,17 +44,41 @@ pub(crate) fn tell(event: &Event<'_>) {
     CURRENT.with_borrow(|call| call.iter().for_each(|call| call.tell(event)));
 }
 
+/// Whether that call was cancelled.
+pub(crate) fn is_cancelled() -> bool {
+    current().is_some_and(|call| call.is_cancelled())
+}
+
+/// Awaits `work`, unless that call is cancelled meanwhile, or was before: then it is `None`, and the work is dropped.
+pub(crate) async fn unless_cancelled<T>(work: impl Future<Output = T>) -> Option<T> {
+    let Some(call) = current() else { return Some(work.await) };
+    tokio::select! {
+        biased;
+        () = call.cancellation() => None,
+        done = work => Some(done),
+    }
+}
+
 /// Those that are begun and not yet at their end, or not asked for it. A forked child has none of its parent's.
 struct Known {
     process: u32,
     calls: Mutex<HashMap<u64, Arc<Call>>>,
 }
 
-fn known() -> MutexGuard<'static, HashMap<u64, Arc<Call>>> {
-    static KNOWN: AtomicPtr<Known> = AtomicPtr::new(ptr::null_mut());
-    let process = std::process::id();
-    let fresh = || Known { process, calls: Mutex::default() };
-    sys::shared(&KNOWN, |known| known.process == process, fresh).calls.lock().unwrap_or_else(PoisonError::into_inner)
+impl Known {
+    fn here() -> &'static Self {
+        static KNOWN: AtomicPtr<Known> = AtomicPtr::new(ptr::null_mut());
+        let process = std::process::id();
+        sys::shared(&KNOWN, |known| known.process == process, || Self { process, calls: Mutex::default() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Call>>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call(&self, number: u64) -> Option<Arc<Call>> {
+        self.lock().get(&number).cloned()
+    }
 }
 
 /// Begins a command; its number. `text` is the request, or why it is none.
@@ -70,7 +94,7 @@ pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
             None => begin(&call, text),
         },
     }
-    known().insert(number, call);
+    Known::here().lock().insert(number, call);
     number
 }
 
@@ -91,24 +115,27 @@ fn begin(call: &Arc<Call>, text: &str) {
 
 /// The next event of a call, waited for so long at most; `None` where there is no such call.
 pub(crate) fn wait(number: u64, most: Duration) -> Option<Pulled> {
-    let call = known().get(&number).cloned()?;
-    let pulled = call.pull(most);
+    let known = Known::here();
+    let pulled = known.call(number)?.pull(most);
     if matches!(pulled, Pulled::End(_)) {
-        known().remove(&number);
+        known.lock().remove(&number);
     }
     Some(pulled)
 }
 
 /// Has a call end without any further change: whether it will; `None` where there is no such call.
 pub(crate) fn cancel(number: u64) -> Option<bool> {
-    let call = known().get(&number).cloned()?;
-    Some(call.cancel(|| Reply::cancelled(None).to_json()))
+    Known::here().call(number).map(|call| end_early(&call))
 }
 
 /// Cancels all that can be.
 pub(crate) fn cancel_all() {
-    let calls: Vec<Arc<Call>> = known().values().cloned().collect();
+    let calls: Vec<Arc<Call>> = Known::here().lock().values().cloned().collect();
     for call in calls {
-        call.cancel(|| Reply::cancelled(None).to_json());
+        end_early(&call);
     }
+}
+
+fn end_early(call: &Call) -> bool {
+    call.cancel(|| Reply::cancelled(None).to_json())
 }

@@ -66,11 +66,12 @@ pub(crate) enum Process {
 
 /// Runs a command and waits for its end. From any thread, however small its stack.
 pub(crate) fn run(request: &Request, launcher: &Path) -> Result<ChildOutput, Fault> {
-    let running = start(request, launcher)?;
+    let way = Way::of(request)?;
+    let running = start(request, launcher, way)?;
     calls::current().iter().for_each(|call| call.attach(&running.process));
     let was_plain = matches!(*running.process, Process::Plain(_));
     let output = running.finish(&request.stdin).map_err(|error| failed(launcher, &error));
-    if was_plain && Way::of(request)? == Way::Warm {
+    if was_plain && way == Way::Warm {
         // After the answer: the first command is not to share the processor with what is only for later ones.
         keeper().begin(launcher, request);
     }
@@ -78,9 +79,9 @@ pub(crate) fn run(request: &Request, launcher: &Path) -> Result<ChildOutput, Fau
 }
 
 /// Begins a command.
-pub(crate) fn start(request: &Request, launcher: &Path) -> Result<Running, Fault> {
+fn start(request: &Request, launcher: &Path, way: Way) -> Result<Running, Fault> {
     let directory = request.directory()?;
-    if Way::of(request)? == Way::Warm
+    if way == Way::Warm
         && let ControlFlow::Break((fork, streams)) = keeper().fork(request, launcher, &directory)
     {
         return Ok(Running { process: Arc::new(Process::Fork(fork)), streams });

@@ -1,9 +1,10 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::sync::Arc;
 use std::thread;
 
-use crate::calls::{self, Event};
+use crate::calls::{self, Call, Event};
 use crate::request::Stdin;
 use crate::sys;
 
@@ -48,7 +49,7 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
     let mut texts = [Vec::new(), Vec::new()];
     let mut open = [true, true];
     let mut buffer = vec![0; 1 << 16];
-    let mut lines = [Lines::new("stdout"), Lines::new("stderr")];
+    let mut lines = ["stdout", "stderr"].map(|stream| calls::current().map(|call| Lines { call, stream, told: 0 }));
     while open != [false, false] {
         let files = [one, other];
         let number = |at: usize| if open[at] { files[at].as_raw_fd() } else { -1 };
@@ -68,7 +69,7 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
                     Ok(0) => open[at] = false,
                     Ok(count) => {
                         texts[at].extend_from_slice(&buffer[..count]);
-                        lines[at].tell(&texts[at], false);
+                        lines[at].iter_mut().for_each(|lines| lines.tell(&texts[at], false));
                     }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     Err(error) => return Err(error),
@@ -77,22 +78,19 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
         }
     }
     for (lines, text) in lines.iter_mut().zip(&texts) {
-        lines.tell(text, true);
+        lines.iter_mut().for_each(|lines| lines.tell(text, true));
     }
     Ok(texts.into())
 }
 
 /// What of a text was told line by line to whoever follows the call.
 struct Lines {
+    call: Arc<Call>,
     stream: &'static str,
     told: usize,
 }
 
 impl Lines {
-    fn new(stream: &'static str) -> Self {
-        Self { stream, told: 0 }
-    }
-
     /// Tells the lines that are whole, or at the end all there is.
     fn tell(&mut self, text: &[u8], is_end: bool) {
         let rest = &text[self.told..];
@@ -100,7 +98,7 @@ impl Lines {
             if is_end { rest.len() } else { rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
         for line in rest[..whole].split_inclusive(|byte| *byte == b'\n') {
             let text = super::plain_text(line);
-            calls::tell(&Event::Output { stream: self.stream, text: text.trim_end_matches('\n') });
+            self.call.tell(&Event::Output { stream: self.stream, text: text.trim_end_matches('\n') });
         }
         self.told += whole;
     }

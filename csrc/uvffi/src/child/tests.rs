@@ -71,7 +71,7 @@ fn what_can_not_be_started_is_told() {
     assert!(fault.message.contains(&*directory.to_string_lossy()), "{}", fault.message);
 
     let gone = Request { cwd: Some("/no/such/directory".into()), ..Request::default() };
-    assert_eq!(start(&gone, &directory).err().unwrap().code, "working-directory-gone");
+    assert_eq!(start(&gone, &directory, Way::Plain).err().unwrap().code, "working-directory-gone");
 }
 
 /// From another thread, and with the group that it leads: a grandchild that holds the pipes would keep us waiting.

@@ -34,10 +34,10 @@ pub(crate) struct Leaving {
 pub(crate) fn tidy(place: &Place, stage: &Path, trees: Vec<Leaving>) -> Vec<PathBuf> {
     let mut kept = Vec::new();
     for leaving in trees {
-        let Leaving { directory, tree, dist_infos, .. } = &leaving;
-        let directory = directory.clone();
-        let from = |info| kept::from_dist_info(place, &directory, info, tree.as_ref());
-        kept.extend(dist_infos.iter().flat_map(|info| from(info)));
+        let directory = leaving.directory.clone();
+        for info in &leaving.dist_infos {
+            kept.extend(kept::from_dist_info(place, &directory, info, leaving.tree.as_ref()));
+        }
         if leaving.stuck {
             kept.extend(kept::aside(place, &directory));
         } else if !shelve(place, leaving).unwrap_or(false) {

@@ -2,8 +2,8 @@
 //!
 //! Each step's state is read from the disk. None done: the record is dropped. Some done: the others are done too, in
 //! their order, and all of that again if this process dies as well; where the filesystem refuses that, what was done is
-//! undone. Where somebody else changed a distribution in between, nothing of it is touched but what went out and is
-//! named by no RECORD any more. A record that can't be read, or is of another place, is kept aside.
+//! undone. Where somebody else changed a distribution in between, nothing of it is touched but what was to go, or
+//! had come, and is named by no RECORD any more. A record that can't be read, or is of another place, is kept aside.
 
 use std::fs;
 use std::io;

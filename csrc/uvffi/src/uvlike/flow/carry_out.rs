@@ -5,7 +5,7 @@ use std::time::Instant;
 use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_installer::Installer;
 
-use super::execute::{Execution, Part};
+use super::execute::{Execution, Part, cancelled};
 use super::planned::{Planned, Prospect};
 use crate::calls::{self, Event};
 use crate::inventory::Claim;
@@ -58,7 +58,7 @@ impl Execution<'_> {
                 return Ok(Carried::default());
             }
             Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(error.into()),
-            Err(Failure::Cancelled) => return Err(anyhow::anyhow!("cancelled").into()),
+            Err(Failure::Cancelled) => return Err(cancelled()),
         };
         calls::tell(&Event::Committed);
         for part in parts {
@@ -110,7 +110,7 @@ impl Execution<'_> {
     /// As uv does it, one after the other.
     async fn in_place(&self, parts: &[Part]) -> Result<(), OperationError> {
         if !transaction::may_commit() {
-            return Err(anyhow::anyhow!("cancelled").into());
+            return Err(cancelled());
         }
         let _claim = self.claim();
         for Part { wheels, outgoing } in parts {

@@ -192,9 +192,6 @@ impl Flow<'_> {
                 carried.changed.into_iter().for_each(|changed| outcome.done.note(changed));
                 outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
             }
-            Err(_) if calls::current().is_some_and(|call| call.is_cancelled()) => {
-                return Err(Stop::Fault(calls::cancelled()));
-            }
             Err(error) => {
                 // Too late for the Child: something may be changed. `leave_builds` has seen to it.
                 debug_assert!(own.reroute().is_ok(), "a build was needed after the plan");

@@ -46,6 +46,11 @@ pub(super) struct Execution<'a> {
     pub(super) names: Vec<PackageName>,
 }
 
+/// Ends the work of a call that was cancelled; nobody is told.
+pub(super) fn cancelled() -> OperationError {
+    anyhow::anyhow!(calls::cancelled().message).into()
+}
+
 impl Execution<'_> {
     /// Carries out `plan` or, with `--dry-run`, tells what it would do.
     ///
@@ -105,14 +110,7 @@ impl Execution<'_> {
         let preparer = Preparer::new(&self.flow.cache, self.tags, self.hasher, self.build_options, database)
             .with_reporter(self.reporter());
         let preparing = preparer.prepare(plan.remote.clone(), self.in_flight, self.resolution);
-        let wheels = match calls::current() {
-            None => preparing.await?,
-            Some(call) => tokio::select! {
-                biased;
-                () = call.cancellation() => return Err(anyhow::anyhow!("cancelled").into()),
-                wheels = preparing => wheels?,
-            },
-        };
+        let wheels = calls::unless_cancelled(preparing).await.ok_or_else(cancelled)??;
         self.log().prepared(wheels.len(), start.elapsed());
         Ok(wheels)
     }

@@ -147,10 +147,7 @@ impl From<Reroute> for Stop {
 impl Flow<'_> {
     /// Ends the flow if its call was cancelled.
     fn go_on(&self) -> Result<(), Stop> {
-        match calls::current() {
-            Some(call) if call.is_cancelled() => Err(Stop::Fault(calls::cancelled())),
-            _ => Ok(()),
-        }
+        if calls::is_cancelled() { Err(Stop::Fault(calls::cancelled())) } else { Ok(()) }
     }
 
     /// Refuses to change anything else than what a plan showed, where one was.

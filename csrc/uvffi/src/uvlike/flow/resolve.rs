@@ -175,19 +175,13 @@ impl<'a> Resolving<'a> {
             installed,
         )
         .with_reporter(self.reporter());
-        let solved = match calls::current() {
-            None => resolver.resolve().await,
-            Some(call) => {
-                let mut solving = pin!(resolver.resolve());
-                tokio::select! {
-                    biased;
-                    solved = &mut solving => solved,
-                    // The solver is not left alone: it would wait for ever for what nobody fetches any more.
-                    () = call.cancellation() => {
-                        first_error.end();
-                        solving.await
-                    }
-                }
+        let mut solving = pin!(resolver.resolve());
+        let solved = match calls::unless_cancelled(&mut solving).await {
+            Some(solved) => solved,
+            // The solver is not left alone: it would wait for ever for what nobody fetches any more.
+            None => {
+                first_error.end();
+                solving.await
             }
         };
         match first_error.take() {
