@@ -62,11 +62,18 @@ class Home:
         return {said(info) for info in self.infos()}
 
     def strange(self) -> set[str]:
-        """Names of which a removal leaves something: their RECORD doesn't name their dist-info, or it is a link."""
+        """Names of which a removal leaves something, or that one of another name takes along.
+
+        A RECORD that doesn't name its own dist-info or names another's, or a dist-info that is a link.
+        """
         if len({root.parent.name for root in self.roots()}) > 1 and self.python is not None:
             # Of more than one Python: which one is meant is for others to find.
             return {name for name, _ in self.listing()}
-        found = {said(info)[0] for info in self.infos() if not _names_itself(info)}
+        found: set[str] = set()
+        for info in self.infos():
+            named = _named(info)
+            if named != {info.name}:
+                found |= {said(info)[0]} | {said(info.with_name(name))[0] for name in named if INFO.match(name)}
         for root in self.roots():
             found |= {
                 said(entry)[0] for entry in root.glob("*.dist-info") if entry.is_symlink() and INFO.match(entry.name)
@@ -91,8 +98,10 @@ def half(info: Path) -> bool:
     return not (info / "METADATA").exists() or not (info / "RECORD").exists()
 
 
-def _names_itself(info: Path) -> bool:
+def _named(info: Path) -> set[str]:
+    """The dist-infos of which a RECORD names files."""
     try:
-        return info.name in (info / "RECORD").read_text()
+        rows = (info / "RECORD").read_text().splitlines()
     except OSError:
-        return False
+        return set()
+    return {first for first in (row.split("/")[0] for row in rows) if first.endswith(".dist-info")}
