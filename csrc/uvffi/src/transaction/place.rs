@@ -173,11 +173,8 @@ impl Place {
 
     /// Removes what processes left that ended before they had cleaned up. The lock is held: whoever needs it has it.
     pub(crate) fn clear_stages(&self) {
-        let stages = self.stale_stages();
-        if !stages.is_empty() {
-            stages.iter().for_each(|stage| stages::remove(stage));
-            self.store.leave();
-        }
+        self.stale_stages().iter().for_each(|stage| stages::remove(stage));
+        self.store.leave();
     }
 
     /// Whether no dead process left anything to be recovered. The lock is held.

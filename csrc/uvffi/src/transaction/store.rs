@@ -10,6 +10,8 @@ use super::faults;
 use super::object::Object;
 
 const NAME: &str = ".uvffi";
+/// How often a stage is tried to be made while others leave.
+const ATTEMPTS: usize = 8;
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
                    # Trees that uvffi put aside. They can be removed when no command runs.\n";
 
@@ -75,13 +77,17 @@ impl Store {
     /// Makes a stage, and what it is in.
     pub(crate) fn make_stage(&self, stage: &Path) -> io::Result<()> {
         faults::point("stage.make")?;
-        match private(stage) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.make()?;
-                private(stage)
+        let mut made = private(stage);
+        // More than once: another process may leave just now, and take along what is empty.
+        for _ in 0..ATTEMPTS {
+            match made {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    made = self.make().and_then(|()| private(stage));
+                }
+                _ => break,
             }
-            made => made,
         }
+        made
     }
 
     pub(crate) fn make(&self) -> io::Result<()> {
@@ -113,11 +119,15 @@ impl Store {
         if self.stays {
             return;
         }
-        // Fails where another stage is in it: that one leaves later.
-        if fs::remove_dir(self.stages()).is_ok() {
-            let _ = fs::remove_file(self.journal());
-            let _ = fs::remove_file(self.root.join("CACHEDIR.TAG"));
-            let _ = fs::remove_dir(&self.root);
+        match fs::remove_dir(self.stages()) {
+            // Another stage is in it: that one leaves later.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {}
+            // Not there: somebody died before it was made, or nothing is there at all.
+            _ => {
+                let _ = fs::remove_file(self.journal());
+                let _ = fs::remove_file(self.root.join("CACHEDIR.TAG"));
+                let _ = fs::remove_dir(&self.root);
+            }
         }
     }
 }

@@ -18,5 +18,6 @@ mod shared;
 mod shelf;
 mod staged;
 mod steps;
+mod store;
 mod users;
 mod world;
