@@ -57,10 +57,10 @@ def check(progress: object, timeout: float | None) -> None:
 
 def _timed_out(result: Result, timeout: float) -> Result:
     """The result of a call that was cancelled at its deadline; one that had ended by then stays as it is."""
-    told = result.data["error"]
+    told = result.answer["error"]
     if told is None or told["code"] != "cancelled":
         return result
     left = "What it had changed by then stays" if result.changes else "Nothing was changed"
     message = f"The command was not done within its {timeout:g} s and was cancelled"
     error = {**told, "code": "timed-out", "message": message, "hints": [f"{left}; give a longer `timeout`"]}
-    return Result({**result.data, "error": error})
+    return Result({**result.answer, "error": error})

@@ -33,7 +33,7 @@ def pip_report(result: Result) -> dict[str, Any]:
     """The report, as `json.loads` would give it; see `Result.to_pip_report`."""
     place = place_of(result)
     coming = [change for change in result.changes if change.action != "uninstalled"]
-    sources = {source["name"]: source for source in result.data["sources"]}
+    sources = {source["name"]: source for source in result.answer["sources"]}
     unknown = [change.name for change in coming if change.name not in sources]
     if unknown:
         raise _unavailable(

@@ -33,7 +33,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """Equal for two plans that change the same things from and to the same distributions."""
-        return str(self.result.data["digest"])
+        return str(self.result.answer["digest"])
 
     def apply(
         self, *, durable: bool | None = None, progress: Progress | None = None, timeout: float | None = None
@@ -47,7 +47,7 @@ class Plan:
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self.result.data["changes"])
+        return bool(self.result.answer["changes"])
 
     def __repr__(self) -> str:
         return f"Plan({', '.join(map(str, self.changes)) or 'nothing to do'})"

@@ -21,23 +21,35 @@ class Result(_Three):
     """What one command did. Unpacks as three: `rc, installed, removed = result`."""
 
     _reply: Reply
-    _data: dict[str, Any]
+    _answer: dict[str, Any]
     _imported: list[str]
 
-    def __new__(cls, data: dict[str, Any]) -> Result:
-        self = tuple.__new__(cls, three(data))
-        self._data = data
+    def __new__(cls, answer: dict[str, Any]) -> Result:
+        self = tuple.__new__(cls, three(answer))
+        self._answer = answer
         return self
 
     @property
-    def data(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         """The whole answer as the library gave it, this Result's own; its form is `uvffi/schema/result.schema.json`."""
         own = self.__dict__
-        if "_data" in own:
-            return self._data
+        if "_answer" in own:
+            return self._answer
         # Of two threads that ask first, both get the same.
-        data: dict[str, Any] = own.setdefault("_data", self._reply.decoded())
-        return data
+        answer: dict[str, Any] = own.setdefault("_answer", self._reply.decoded())
+        return answer
+
+    @property
+    def data(self) -> Any:
+        """What a command that reads found, as data; None for all others, and after an error.
+
+        `pip list`: a list of dicts `name`, `version` and, of editable ones, `editable_project_location`. `pip freeze`:
+        a list of requirements, each a str. `pip show`: a list of dicts; `pip check`: a dict `checked` and
+        `incompatibilities`; `pip tree`: a list of dicts, nested in `dependencies`. `docs/reference.md` and the schema
+        have all their members. Of a command that the child answered it is what stands on standard output, where that
+        is JSON.
+        """
+        return self.answer["data"]
 
     @property
     def exit_code(self) -> int:
@@ -64,45 +76,45 @@ class Result(_Three):
         """Everything that changed, package by package; for a dry run, what would change."""
         from ._change import Change
 
-        return tuple([Change(**change) for change in self.data["changes"]])
+        return tuple([Change(**change) for change in self.answer["changes"]])
 
     @property
     def stdout(self) -> str:
         """What uv would have printed on standard output, without colour."""
-        return str(self.data["stdout"])
+        return str(self.answer["stdout"])
 
     @property
     def stderr(self) -> str:
         """What uv would have printed on standard error, without colour."""
-        return str(self.data["stderr"])
+        return str(self.answer["stderr"])
 
     @property
     def route(self) -> str:
         """Who answered: `resident`, or `child` for uv in a process of its own."""
-        return str(self.data["route"])
+        return str(self.answer["route"])
 
     @property
     def reason(self) -> str | None:
         """Why it was the child, else None."""
-        reason: str | None = self.data["reason"]
+        reason: str | None = self.answer["reason"]
         return reason
 
     @property
     def environment(self) -> dict[str, str] | None:
         """The environment the command was about: `prefix`, `python`, `python_version`; None where it was none."""
-        environment: dict[str, str] | None = self.data["environment"]
+        environment: dict[str, str] | None = self.answer["environment"]
         return environment
 
     @property
     def generation(self) -> int | None:
         """The number of this change in `Environment.history`; None where it changed nothing, or has none."""
-        generation: int | None = self.data["generation"]
+        generation: int | None = self.answer["generation"]
         return generation
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Top-level import names whose files were changed, such as `rich`."""
-        return tuple(self.data["modules"])
+        return tuple(self.answer["modules"])
 
     @property
     def restart_needed(self) -> tuple[str, ...]:
@@ -124,18 +136,18 @@ class Result(_Three):
         """What there is to tell beside it: a change of a dead process that was finished or undone, for one."""
         from ._notice import Notice
 
-        return tuple([Notice(**notice) for notice in self.data["notices"]])
+        return tuple([Notice(**notice) for notice in self.answer["notices"]])
 
     @property
     def dry_run(self) -> bool:
-        return bool(self.data["dry_run"])
+        return bool(self.answer["dry_run"])
 
     @property
     def error(self) -> UvffiError | None:
         """What `check` raises; None where the command succeeded."""
-        if "_data" not in self.__dict__ and not self._reply.failed:
+        if "_answer" not in self.__dict__ and not self._reply.failed:
             return None
-        told = self.data["error"]
+        told = self.answer["error"]
         if told is None:
             return None
         # Most calls of most processes never come here.
@@ -179,14 +191,14 @@ class Result(_Three):
         return uv_json(self)
 
     def __reduce__(self) -> tuple[type[Result], tuple[dict[str, Any]]]:
-        return (type(self), (self.data,))
+        return (type(self), (self.answer,))
 
     def __repr__(self) -> str:
         return f"Result(exit_code={self[0]!r}, installed={self[1]!r}, removed={self[2]!r}, route={self.route!r})"
 
 
 def result_of(reply: Reply) -> Result:
-    """A Result that decodes its `data` when somebody asks for it."""
+    """A Result that decodes its `answer` when somebody asks for it."""
     result = tuple.__new__(Result, reply.three)
     result._reply = reply
     if reply.modules:

@@ -26,7 +26,7 @@ def uv_json(result: Result) -> dict[str, Any]:
         "version": place["python_version"],
         "implementation": markers_of(place["python"])["implementation_name"],
     }
-    fetched = {source["name"] for source in result.data["sources"] if result.dry_run and source["archive"] is None}
+    fetched = {source["name"] for source in result.answer["sources"] if result.dry_run and source["archive"] is None}
     return {
         "schema": {"version": "preview"},
         "sync": {

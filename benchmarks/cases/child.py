@@ -31,7 +31,7 @@ class Child(Case):
     def round(self, lane: Lane, number: int) -> dict[str, float]:
         """One list, with every package in it."""
         python = self._environments[lane.contender.name].python
-        answer = lane.run(["pip", "list", "--python", str(python)], route="child")
+        answer = lane.run(["pip", "list", "--python", str(python), "--directory", "."], route="child")
         for name, version in pins("rich").items():
             if [name, version] not in [line.split() for line in answer.text.splitlines()]:
                 raise Failed(f"`pip list` did not name {name} {version}")

@@ -14,7 +14,7 @@ def run(command: str | list[str], **place: Any) -> dict[str, Any]:
     """One `uvffi.run`, whole, as it crossed the ABI."""
     import uvffi
 
-    return uvffi.run(command, **place).data
+    return uvffi.run(command, **place).answer
 
 
 def run_all(commands: list[str]) -> list[dict[str, Any]]:

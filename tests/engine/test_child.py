@@ -64,7 +64,8 @@ def test_as_uv(name: str, worker: Worker, env: dict[str, str], venv: Path, tmp_p
     argv = [word.replace("{venv}", str(venv)) for word in words]
     worker.call(calls.run, command=f"pip install --python {venv} beta")
     judged = run_uv(argv, env, tmp_path)
-    answer = valid(worker.call(calls.run, command=argv))
+    # A variable that the process has not: resident commands go there, too.
+    answer = valid(worker.call(calls.run, command=argv, env={**env, "OTHERWISE": "1"}))
     assert judged.exit_code == code, judged
     assert (answer["exit_code"], answer["route"]) == (code, "child"), answer
     assert answer["stdout"] == judged.stdout

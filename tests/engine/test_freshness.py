@@ -34,7 +34,7 @@ def answer(words: list[str]) -> list[Any]:
         return int(answers["remembered"] + answers["proved"])
 
     before = given()
-    data = uvffi.run(words).data
+    data = uvffi.run(words).answer
     return [data, given() > before]
 
 

@@ -50,7 +50,7 @@ def run(command: str, raising: str = "KeyboardInterrupt", progress: bool = False
         # From here on one that comes too late is nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGINT, before)
-    return {"result": result.data, "kinds": kinds}
+    return {"result": result.answer, "kinds": kinds}
 
 
 def strike(worker: Worker, reached: Callable[[], object], command: str, times: int = 1, **how: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ RUN = """
 import json, sys
 import {module} as uvffi
 from {module} import run
-answer = run(sys.argv[1:]).data
+answer = run(sys.argv[1:]).answer
 maps = {{line.split()[-1] for line in open("/proc/self/maps") if "libuvffi" in line}}
 print(json.dumps({{"path": uvffi.library_path(), "answer": answer, "maps": sorted(maps)}}))
 """
@@ -44,7 +44,7 @@ import json, sys
 import uvffi
 from uvffi import run as one
 from {other} import run as other
-answers = [[run(words.split()).data for run in (one, other)] for words in sys.argv[1:]]
+answers = [[run(words.split()).answer for run in (one, other)] for words in sys.argv[1:]]
 maps = {{line.split()[-1] for line in open("/proc/self/maps") if "libuvffi" in line}}
 print(json.dumps({{"answers": answers, "maps": sorted(maps)}}))
 """

@@ -25,12 +25,12 @@ def again(environment: str) -> list[Any]:
 
     ask()
     one, two, three = ask(), ask(), ask()
-    told: list[Any] = [[tuple(one) == tuple(two), one == two, one.data == two.data, one.data is two.data]]
-    one.data["stderr"] = "spoilt"
-    one.data["environment"]["prefix"] = "spoilt"
+    told: list[Any] = [[tuple(one) == tuple(two), one == two, one.answer == two.answer, one.answer is two.answer]]
+    one.answer["stderr"] = "spoilt"
+    one.answer["environment"]["prefix"] = "spoilt"
     told.append([one.stderr, two.stderr == ask().stderr, two.environment == ask().environment])
-    told.append([pickle.loads(pickle.dumps(one)).stderr, pickle.loads(pickle.dumps(three)).data == two.data])
-    told.append([one.data is one.data, three.check() is three, three.error, three.route])
+    told.append([pickle.loads(pickle.dumps(one)).stderr, pickle.loads(pickle.dumps(three)).answer == two.answer])
+    told.append([one.answer is one.answer, three.check() is three, three.error, three.route])
     return told
 
 
@@ -82,7 +82,7 @@ def swap(environment: str, rounds: int) -> list[Any]:
         told = []
         for _ in range(rounds):
             result = uvffi.run(["pip", "install", "--python", environment, f"alpha=={version}"])
-            data = result.data
+            data = result.answer
             same = [list(pair) for pair in result.installed] == [
                 [one["name"], one["version"]] for one in data["installed"]
             ]

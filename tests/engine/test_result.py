@@ -38,7 +38,7 @@ def unpack(environment: str) -> list[Any]:
         [[one.name, one.version, str(one)] for one in (*result.installed, *result.removed)],
         [change.name, change.previous_version, change.version, change.action, change.editable, change.url, str(change)],
         [result.route, result.reason, result.dry_run, result.stdout, result.error],
-        [again == result, again.data == result.data, type(again) is type(result), result.check() is result],
+        [again == result, again.answer == result.answer, type(again) is type(result), result.check() is result],
         result.environment,
         result.stderr,
     ]

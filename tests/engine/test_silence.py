@@ -105,7 +105,7 @@ def test_everything_is_in_the_answers(
         assert "\x1b" not in text, name
         assert (answer["exit_code"] == 0) == (answer["error"] is None), name
     routes = {name: answer["route"] for name, answer in zip(commands, answers)}
-    assert routes["list"] == "child"
+    assert routes["verbose"] == "child"
     if volume != "logging":
         assert routes["install"] == "resident"
 

@@ -26,7 +26,7 @@ def run_here(argv: list[str]) -> dict[str, Any]:
     """In the worker: one `uvffi.run`, whole."""
     import uvffi
 
-    return uvffi.run(argv).data
+    return uvffi.run(argv).answer
 
 
 class Twins:

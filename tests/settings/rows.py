@@ -163,6 +163,26 @@ UNINSTALLS = [
     for flag in ("", "b c", "-y", "-r a.txt", "--dry-run", "-t out", "--prefix out", "--system", "-p 3.11", "--offline")
 ]
 
+READS = [
+    Row(line.replace(" ", "="), line)
+    for line in (
+        "pip list",
+        "pip list -e --exclude a --exclude b --format json",
+        "pip list --exclude-editable --strict --target out",
+        "pip list --no-strict --prefix out --system --format=freeze",
+        "pip list --index a=http://127.0.0.1:1/a --default-index http://127.0.0.1:1/b -f wheels --no-index",
+        "pip list -i http://127.0.0.1:1/a --extra-index-url http://127.0.0.1:1/b --index-strategy unsafe-best-match",
+        "pip list --keyring-provider subprocess --exclude-newer 2020-01-01 --exclude-newer-package a=2020-01-01",
+        "pip freeze",
+        "pip freeze --exclude-editable --exclude a --strict --path a --path b -p 3.11",
+        "pip freeze --target out --no-system",
+        "pip show a B_c -f --strict",
+        "pip show a --prefix out -p x",
+        "pip check",
+        "pip check --python-version 3.11 --python-platform linux --system -p x",
+    )
+]
+
 VARIABLES = [
     Row(f"{name}={value}", env={name: value})
     for name, value in (

@@ -32,7 +32,7 @@ def main(script: str) -> None:
 
     def ask(command: Any) -> None:
         began = time.perf_counter()
-        answer = _native.query(encode(command).encode()) if isinstance(command, dict) else uvffi.run(command).data
+        answer = _native.query(encode(command).encode()) if isinstance(command, dict) else uvffi.run(command).answer
         line = json.dumps({"seconds": time.perf_counter() - began, "answer": answer})
         os.write(answers, line.encode() + b"\n")
 

@@ -161,7 +161,7 @@ class Neighbour:
     def _uvffi(self, words: Sequence[str]) -> Any:
         import uvffi
 
-        answer = uvffi.run(["pip", words[0], "--python", str(self.prefix), *words[1:]]).data
+        answer = uvffi.run(["pip", words[0], "--python", str(self.prefix), *words[1:]]).answer
         self.changes += len(answer["changes"])
         if answer["exit_code"] != 0 or answer["route"] != "resident" or "lock" in answer["stderr"]:
             self.false.append(f"{words}: {answer}")

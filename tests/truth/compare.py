@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any, Iterable, Mapping
 
+from tests.support.data import wrong_data
 from tests.support.judge import Outcome
 from tests.support.normalise import normal_stderr, normal_text
 
@@ -29,6 +30,8 @@ def differences(question: Question, warm: Mapping[str, Any], cold: Outcome) -> l
     for what, my, their in zip(("exit code", "stdout", "stderr"), mine, theirs):
         if my != their:
             found.append(f"{what}: uv {their!r}, uvffi {my!r}")
+    if question.reads:
+        return found + wrong_data(question.words, warm, Outcome(warm["exit_code"], warm["stdout"], warm["stderr"]))
     return found + changes(warm, cold)
 
 

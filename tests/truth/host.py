@@ -22,7 +22,7 @@ def one(command: str | list[str] | None = None, query: dict[str, Any] | None = N
 
     if query is None:
         assert command is not None
-        return uvffi.run(command).data
+        return uvffi.run(command).answer
     answer: dict[str, Any] = _native.query(encode(query).encode())
     return answer
 

@@ -96,7 +96,7 @@ class Mixer(threading.Thread):
     def asked(self, command: str, may_change: tuple[str, ...]) -> list[Any]:
         import uvffi
 
-        answer = uvffi.run(command).data
+        answer = uvffi.run(command).answer
         changed = {change["name"] for change in answer["changes"]}
         if answer["exit_code"] != 0 or answer["route"] != "resident" or not changed <= set(may_change):
             self.wrong(f"`{command}`: {answer}")

@@ -12,13 +12,15 @@ from .world import World
 
 INSTALL = ("pip", "install")
 UNINSTALL = ("pip", "uninstall")
+READING = ("list", "freeze", "show", "check", "tree")
 
 
 @dataclass(frozen=True)
 class Question:
     """A command on an environment, or a query about it.
 
-    `words` are of `pip install` or `pip uninstall`, with places in braces; none for the query of what is installed.
+    `words` are of `pip install`, `pip uninstall` or a command that reads, with places in braces; none for the query of
+    what is installed.
     """
 
     words: tuple[str, ...]
@@ -30,12 +32,17 @@ class Question:
     """The command itself, and not its dry run."""
 
     def __str__(self) -> str:
-        how = "query" if self.query else "run" if self.real else "dry run"
+        how = "query" if self.query else "run" if self.real or self.reads else "dry run"
         return f"{how} `{' '.join(self.words) or 'packages'}` of {self.home or 'no environment by name'}"
 
     @property
     def lists(self) -> bool:
         return not self.words
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is a command that changes nothing and has no dry run."""
+        return self.words[1:2] != () and self.words[1] in READING
 
     @property
     def installs(self) -> bool:
@@ -49,7 +56,7 @@ class Question:
         """What the worker is asked."""
         if self.lists:
             return {"query": {"query": "packages", "environment": {"python": str(self.at(world).path)}}}
-        argv = self._argv(world, dry=not self.real and not self.query)
+        argv = self._argv(world, dry=not (self.real or self.query or self.reads))
         if self.query:
             return {"query": {"query": "plan", "argv": argv}}
         return {"command": shlex.join(argv) if self.as_text else argv}
@@ -60,7 +67,7 @@ class Question:
             # What is installed doesn't depend on settings.
             argv = ["pip", "list", "--no-config", "--format", "json", "--python", str(self.at(world).path)]
             return argv, world.quiet, world.work
-        return self._argv(world, dry=True), world.env, world.cwd
+        return self._argv(world, dry=not self.reads), world.env, world.cwd
 
     def really(self, world: World) -> Command:
         """The command itself, for uv."""

@@ -42,6 +42,18 @@ REFRESHING = (
 )
 """uv asks the index and the interpreter anew for these: they take it five times as long, so they are fewer."""
 GONE = ("absent", "ghost", "absent ghost")
+READ = (
+    "pip list",
+    "pip list --format json --exclude leaf",
+    "pip list --strict",
+    "pip freeze",
+    "pip show trunk absent",
+    "pip show -f leaf moss",
+    "pip show absent",
+    "pip check",
+    "pip tree",
+    "pip tree --invert --package leaf --show-version-specifiers",
+)
 THERE = ("leaf", "moss stone-1", "trunk absent")
 
 
@@ -54,6 +66,7 @@ def _all() -> list[Question]:
             if number % 3 == at:
                 questions.append(Question(words, home, query=True))
         questions += [Question((*UNINSTALL, *line.split()), home, as_text=at == 0) for line in (*GONE, *THERE)]
+        questions += [Question(tuple(line.split()), home, as_text=at == 1) for line in READ]
         # As often as all commands that could tell the same.
         questions += [Question((), home, query=True)] * 6
     for line in ("--target {out} trunk==1.0", "--target {out} leaf", "--target {out} moss bark"):
@@ -62,6 +75,9 @@ def _all() -> list[Question]:
         questions += [Question((*INSTALL, *line.split()), None, as_text=True)] * 2
     questions += [Question((*INSTALL, *line.split()), "one") for line in REFRESHING]
     questions.append(Question((*UNINSTALL, "absent"), None))
+    questions += [Question(tuple(line.split()), None) for line in READ[::3]]
+    questions += [Question(tuple(f"{line} --target {{out}}".split()), "out") for line in ("pip list", "pip show leaf")]
+    questions.append(Question(("pip", "freeze", "--path", "{out}", "--path", "{flat}"), "out"))
     return questions
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 
+from tests.support.data import wrong_data
 from tests.support.worker import ROOT
 
 from .case import Case
@@ -27,17 +28,23 @@ def play(case: Case, theatre: Theatre, judge: Side, twin: Side) -> str:
     for turn in range(case.times):
         pictures = []
         results = []
+        outcomes = []
         for side, stage in zip((judge, twin), stages):
             argv = stage.argv(case.argv, bare=case.bare)
             outcome, result = side.run(argv, stage.env(), stage.cwd(), case.given)
             pictures.append(picture(stage, outcome))
+            outcomes.append(outcome)
             results.append(result)
         wrong = differences(*pictures)
         if turn == case.times - 1:
             wrong += unexpected(stages[0], pictures[0])
         if results[1] is not None:
             jsonschema.validate(results[1], SCHEMA)
+            if results[1]["route"] == "resident" and results[1]["data"] is not None:
+                jsonschema.validate(results[1]["data"], {"$ref": f"#/$defs/{argv[1]}", "$defs": SCHEMA["$defs"]})
             wrong += wrong_result(stages[1], results[1], pictures[0])
+            # Against its own side's text, which was just held against uv's: paths have the side in them.
+            wrong += wrong_data(argv, results[1], outcomes[1])
         if wrong:
             return "\n".join([f"uv {' '.join(argv)}", *wrong])
     shutil.rmtree(stages[0].folder)

@@ -75,4 +75,4 @@ def run_here(argv: list[str], cwd: str | None = None, env: dict[str, str] | None
     """In the worker: one `uvffi.run`, whole, as it crossed the ABI."""
     import uvffi
 
-    return uvffi.run(argv, cwd=cwd, env=env).data
+    return uvffi.run(argv, cwd=cwd, env=env).answer

@@ -131,7 +131,7 @@ impl Engine {
             warm.runtime.handle().block_on(ended_or_cancelled(flow))
         };
         let outcome = on_own_thread(&output, work)??;
-        if outcome.exit_code != 0 {
+        if outcome.exit_code != 0 && !outcome.is_answer {
             notes.spoil("it failed");
         }
         if output.has_warned() {
@@ -139,9 +139,10 @@ impl Engine {
         }
         let kept = outcome.kept.filter(|_| !output.has_warned());
         let place = outcome.environment.map(|environment| environment.place());
-        let reply = Reply::resident(outcome.exit_code, (String::new(), output.take()))
+        let reply = Reply::resident(outcome.exit_code, output.take_both())
             .with_changes(outcome.changes, outcome.dry_run)
             .with_done(outcome.done)
+            .with_data(outcome.data)
             .within(place);
         Ok((reply, kept))
     }

@@ -28,6 +28,7 @@ const KEYRING: &str = "the keyring is a program of its own";
 const TARGET: &str = "another Python version or platform is the target";
 const GROUPS: &str = "dependency groups are read by uv";
 const ANSWERED: &str = "uv answers without running the command";
+const NEWEST: &str = "the newest versions are asked of the index";
 const DEPRECATED: &str = "deprecated in uv, or without effect";
 
 /// Arguments of every uv command.
@@ -172,6 +173,94 @@ pub(crate) const UNINSTALL: &[Row] = &[
     ("dry_run", Resident),
     ("disable_pip_version_check", Resident),
     ("yes", Resident),
+];
+
+/// Arguments of `uv pip list` and `uv pip tree` about indexes. Without `--outdated` they have no effect.
+pub(crate) const FETCH: &[Row] = &[
+    ("index", Resident),
+    ("default_index", Resident),
+    ("index_url", Resident),
+    ("extra_index_url", Resident),
+    ("find_links", Resident),
+    ("no_index", Resident),
+    ("index_strategy", Resident),
+    ("keyring_provider", Resident),
+    ("exclude_newer", Resident),
+    ("exclude_newer_package", Resident),
+];
+
+/// Arguments of `uv pip list`, but for [`FETCH`].
+pub(crate) const LIST: &[Row] = &[
+    ("editable", Resident),
+    ("exclude_editable", Resident),
+    ("exclude", Resident),
+    ("format", Resident),
+    ("outdated", Child(NEWEST)),
+    ("no_outdated", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("disable_pip_version_check", Resident),
+];
+
+/// Arguments of `uv pip freeze`.
+pub(crate) const FREEZE: &[Row] = &[
+    ("exclude_editable", Resident),
+    ("exclude", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("python", Resident),
+    ("paths", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("disable_pip_version_check", Resident),
+];
+
+/// Arguments of `uv pip show`.
+pub(crate) const SHOW: &[Row] = &[
+    ("package", Resident),
+    ("files", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("disable_pip_version_check", Resident),
+];
+
+/// Arguments of `uv pip check`.
+pub(crate) const CHECK: &[Row] = &[
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("python_version", Resident),
+    ("python_platform", Resident),
+];
+
+/// Arguments of `uv pip tree`, but for [`FETCH`].
+pub(crate) const TREE: &[Row] = &[
+    ("show_version_specifiers", Resident),
+    ("depth", Resident),
+    ("prune", Resident),
+    ("package", Resident),
+    ("no_dedupe", Resident),
+    ("invert", Resident),
+    ("outdated", Child(NEWEST)),
+    ("show_sizes", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("disable_pip_version_check", Resident),
 ];
 
 /// Whether a path is the host's standard input.

@@ -3,8 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
-/// What one resident call would have printed: to standard error, the resident commands have no other. Cheap to clone:
-/// all clones write to the same text.
+/// What one resident call would have printed. Cheap to clone: all clones write to the same text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Output {
     text: Arc<Mutex<Text>>,
@@ -12,6 +11,7 @@ pub(crate) struct Output {
 
 #[derive(Debug, Default)]
 struct Text {
+    stdout: String,
     stderr: String,
     said_once: FxHashSet<String>,
     quiet: bool,
@@ -19,6 +19,10 @@ struct Text {
 }
 
 impl Output {
+    pub(crate) fn stdout(&self, text: &str) {
+        self.lock().stdout.push_str(text);
+    }
+
     pub(crate) fn stderr(&self, text: &str) {
         self.lock().stderr.push_str(text);
     }
@@ -45,6 +49,12 @@ impl Output {
         let mut own = self.lock();
         own.warned = true;
         own.stderr.push_str(text);
+    }
+
+    /// Takes what was written to standard output and to standard error, without colour.
+    pub(crate) fn take_both(&self) -> (String, String) {
+        let stdout = std::mem::take(&mut self.lock().stdout);
+        (plain(&stdout), self.take())
     }
 
     /// Takes what was written to standard error, without colour.
@@ -89,6 +99,7 @@ fn plain(text: &str) -> String {
 
 /// A [`fmt::Write`] onto an [`Output`], or onto nothing.
 pub(crate) enum Stream {
+    Stdout(Output),
     Stderr(Output),
     Nowhere,
 }
@@ -96,6 +107,7 @@ pub(crate) enum Stream {
 impl fmt::Write for Stream {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         match self {
+            Self::Stdout(output) => output.stdout(text),
             Self::Stderr(output) => output.stderr(text),
             Self::Nowhere => {}
         }

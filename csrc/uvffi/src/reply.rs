@@ -1,4 +1,5 @@
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::calls;
 use crate::change::{Action, Change};
@@ -34,6 +35,8 @@ pub(crate) struct Reply {
     pub(crate) changes: Vec<Change>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    /// What the command found, where it is one that reads; of the Child, where that is JSON.
+    data: Option<Value>,
     pub(crate) environment: Option<Place>,
     pub(crate) dry_run: bool,
     /// The number of this change in the environment's history.
@@ -86,6 +89,7 @@ impl Reply {
             error: Failure::of(exit_code, &stdout, &stderr),
             stdout,
             stderr,
+            data: None,
             environment: None,
             dry_run: false,
             generation: None,
@@ -101,6 +105,7 @@ impl Reply {
         Self {
             route: Answered::Child,
             reason: Some(reason.0.to_string()),
+            data: read_json(&output.stdout),
             ..Self::resident(output.exit_code, (output.stdout, output.stderr))
         }
     }
@@ -142,6 +147,12 @@ impl Reply {
         self
     }
 
+    /// Adds what the command found.
+    pub(crate) fn with_data(mut self, data: Option<Value>) -> Self {
+        self.data = data;
+        self
+    }
+
     pub(crate) fn within(mut self, environment: Option<Place>) -> Self {
         self.environment = environment;
         self
@@ -158,7 +169,7 @@ impl Reply {
         self.fault
     }
 
-    pub(crate) fn to_value(&self) -> serde_json::Value {
+    pub(crate) fn to_value(&self) -> Value {
         // Every key is a string and every value finite: neither this nor the next can fail.
         serde_json::to_value(self).unwrap_or_default()
     }
@@ -181,6 +192,11 @@ impl From<Fault> for Reply {
             ..Self::resident(EXIT_ERROR, (String::new(), String::new()))
         }
     }
+}
+
+/// What is on standard output, where that is a JSON object or array and nothing else.
+fn read_json(stdout: &str) -> Option<Value> {
+    stdout.starts_with(['{', '[']).then(|| serde_json::from_str(stdout).ok())?
 }
 
 /// The digest of changes of what is installed at a prefix.

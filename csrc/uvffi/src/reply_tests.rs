@@ -34,6 +34,7 @@ fn every_member_is_there() {
         "changes": [],
         "stdout": "out",
         "stderr": "err",
+        "data": null,
         "environment": {"prefix": "/v", "python": "/v/bin/python", "python_version": "3.11.7"},
         "dry_run": false,
         "generation": null,
@@ -81,6 +82,22 @@ fn child() {
     let reply = value(&Reply::child(&Reroute::because("why"), output));
     assert_eq!((&reply["route"], &reply["reason"], &reply["exit_code"]), (&json!("child"), &json!("why"), &json!(2)));
     assert_eq!(reply["error"], json!({"code": "failed", "message": "no such thing", "explanation": null, "hints": []}));
+}
+
+#[test]
+fn json_of_the_child_is_data() {
+    let cases = [
+        ("[{\"name\": \"a\"}]\n", json!([{"name": "a"}])),
+        ("{}", json!({})),
+        ("[1] and more\n", json!(null)),
+        ("12\n", json!(null)),
+        ("", json!(null)),
+    ];
+    for (stdout, expected) in cases {
+        let output = ChildOutput { exit_code: 0, stdout: stdout.to_owned(), stderr: String::new() };
+        let reply = value(&Reply::child(&Reroute::because("why"), output));
+        assert_eq!((&reply["data"], &reply["stdout"]), (&expected, &json!(stdout)));
+    }
 }
 
 #[test]

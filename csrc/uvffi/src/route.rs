@@ -1,7 +1,7 @@
 //! From the words of a command line to what the resident engine may answer.
 //!
 //! uv's parser describes some sixty commands each time it is used, which takes a millisecond. Here the very same
-//! argument types are put under `uv pip install` and `uv pip uninstall` alone. Whatever that small parser does not
+//! argument types are put under the resident `uv pip` commands alone. Whatever that small parser does not
 //! take, usage errors and `--help` among it, goes to the Child, where uv's whole parser answers.
 
 use std::ffi::{OsStr, OsString};
@@ -10,10 +10,17 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
-use uv_cli::{Cli, Commands, PipCommand, PipInstallArgs, PipNamespace, PipUninstallArgs, TopLevelArgs};
+use uv_cli::{
+    Cli, Commands, PipCheckArgs, PipCommand, PipFreezeArgs, PipInstallArgs, PipListArgs, PipNamespace, PipShowArgs,
+    PipTreeArgs, PipUninstallArgs, TopLevelArgs,
+};
 
-use crate::flags::{GLOBAL, Goes, INSTALL, PIP, Row, TOP, UNINSTALL};
+use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, TOP, TREE, UNINSTALL};
 use crate::reroute::Reroute;
+
+/// Why a command has no resident answer at all.
+pub(crate) const NOT_RESIDENT: &str =
+    "not resident: of uv's commands `pip install`, `uninstall`, `list`, `freeze`, `show`, `check` and `tree` are";
 
 /// The parsed command line, or why the Child takes it: decided by the words after `uv`, and by the variables that uv's
 /// parser reads.
@@ -23,33 +30,53 @@ pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
     let Some(("pip", pip)) = matches.subcommand() else {
         return Err(not_resident());
     };
-    let refused = |error: clap::Error| refused(&error);
-    let (command, cert) = match pip.subcommand() {
-        Some(("install", given)) => {
-            admit(given, &[GLOBAL, PIP, INSTALL])?;
-            (PipCommand::Install(PipInstallArgs::from_arg_matches(given).map_err(refused)?), cert(given))
-        }
-        Some(("uninstall", given)) => {
-            admit(given, &[GLOBAL, PIP, UNINSTALL])?;
-            (PipCommand::Uninstall(PipUninstallArgs::from_arg_matches(given).map_err(refused)?), cert(given))
-        }
-        _ => return Err(not_resident()),
+    let Some((name, given)) = pip.subcommand() else {
+        return Err(not_resident());
     };
+    let command = command(name, given)?;
+    let cert = given.get_one("cert").cloned();
     admit(&matches, &[GLOBAL, TOP])?;
-    Ok(Box::new(Cli {
-        top_level: TopLevelArgs::from_arg_matches(&matches).map_err(refused)?,
-        command: Box::new(Commands::Pip(PipNamespace { command, cert })),
-    }))
+    Ok(Box::new(Cli { top_level: read(&matches)?, command: Box::new(Commands::Pip(PipNamespace { command, cert })) }))
 }
 
-/// uv's argument types under the two resident commands.
+/// One of the resident commands with its arguments.
+fn command(name: &str, given: &ArgMatches) -> Result<PipCommand, Reroute> {
+    Ok(match name {
+        "install" => PipCommand::Install(admitted(given, &[INSTALL])?),
+        "uninstall" => PipCommand::Uninstall(admitted(given, &[UNINSTALL])?),
+        "list" => PipCommand::List(admitted(given, &[LIST, FETCH])?),
+        "freeze" => PipCommand::Freeze(admitted(given, &[FREEZE])?),
+        "show" => PipCommand::Show(admitted(given, &[SHOW])?),
+        "check" => PipCommand::Check(admitted(given, &[CHECK])?),
+        "tree" => PipCommand::Tree(admitted(given, &[TREE, FETCH])?),
+        _ => return Err(not_resident()),
+    })
+}
+
+/// The arguments of a command, if the tables let all of them in.
+fn admitted<T: FromArgMatches>(given: &ArgMatches, tables: &[&[Row]]) -> Result<T, Reroute> {
+    admit(given, &[GLOBAL, PIP])?;
+    admit(given, tables)?;
+    read(given)
+}
+
+fn read<T: FromArgMatches>(given: &ArgMatches) -> Result<T, Reroute> {
+    T::from_arg_matches(given).map_err(|error| refused(&error))
+}
+
+/// uv's argument types under the resident commands; those of a command that is not given are never looked at.
 fn parser() -> Command {
     let command = |name: &'static str| Command::new(name).disable_help_flag(true).disable_version_flag(true);
     let pip = command("pip")
         .subcommand_required(true)
         .arg(cert_argument())
-        .subcommand(PipInstallArgs::augment_args(command("install")))
-        .subcommand(PipUninstallArgs::augment_args(command("uninstall")));
+        .subcommand(command("install").defer(PipInstallArgs::augment_args))
+        .subcommand(command("uninstall").defer(PipUninstallArgs::augment_args))
+        .subcommand(command("list").defer(PipListArgs::augment_args))
+        .subcommand(command("freeze").defer(PipFreezeArgs::augment_args))
+        .subcommand(command("show").defer(PipShowArgs::augment_args))
+        .subcommand(command("check").defer(PipCheckArgs::augment_args))
+        .subcommand(command("tree").defer(PipTreeArgs::augment_args));
     TopLevelArgs::augment_args(command("uv")).disable_help_subcommand(true).subcommand_required(true).subcommand(pip)
 }
 
@@ -61,10 +88,6 @@ fn cert_argument() -> Arg {
         .value_name("FILE")
         .value_hint(ValueHint::FilePath)
         .value_parser(value_parser!(PathBuf))
-}
-
-fn cert(given: &ArgMatches) -> Option<PathBuf> {
-    given.get_one("cert").cloned()
 }
 
 /// Looks each given argument up in the tables.
@@ -86,7 +109,7 @@ fn admit(given: &ArgMatches, tables: &[&[Row]]) -> Result<(), Reroute> {
 }
 
 fn not_resident() -> Reroute {
-    Reroute::because("only `pip install` and `pip uninstall` are resident")
+    Reroute::because(NOT_RESIDENT)
 }
 
 fn refused(error: &clap::Error) -> Reroute {

@@ -29,11 +29,16 @@ fn every_argument_has_its_row() {
     let (mut whole, mut small) = (Cli::command(), parser());
     whole.build();
     small.build();
-    let cases: [(&[&str], &[&[Row]]); 4] = [
+    let cases: [(&[&str], &[&[Row]]); 9] = [
         (&[], &[GLOBAL, TOP]),
         (&["pip"], &[GLOBAL, PIP]),
         (&["pip", "install"], &[GLOBAL, PIP, INSTALL]),
         (&["pip", "uninstall"], &[GLOBAL, PIP, UNINSTALL]),
+        (&["pip", "list"], &[GLOBAL, PIP, LIST, FETCH]),
+        (&["pip", "freeze"], &[GLOBAL, PIP, FREEZE]),
+        (&["pip", "show"], &[GLOBAL, PIP, SHOW]),
+        (&["pip", "check"], &[GLOBAL, PIP, CHECK]),
+        (&["pip", "tree"], &[GLOBAL, PIP, TREE, FETCH]),
     ];
     for (path, tables) in cases {
         let at = |root: &Command| {
@@ -69,6 +74,13 @@ fn the_small_parser_reads_as_uvs_does() {
         "pip install -qq -Pa --force-reinstall --no-binary :all: --no-binary b -- --a",
         "pip uninstall -r r.txt -t x --dry-run",
         "pip uninstall a --prefix x --cert d --no-config",
+        "pip list -e --exclude a --exclude b --format json -p 3.11 --strict --no-strict --index-url http://x/",
+        "-q pip list --exclude-editable --no-outdated -t x --keyring-provider subprocess",
+        "pip freeze --path a --path b --exclude-editable --system",
+        "pip show -f a b --prefix x --disable-pip-version-check",
+        "pip show",
+        "pip check --python-version 3.11 --python-platform linux -p x",
+        "pip tree -d 2 --prune a --package b --no-dedupe --reverse --show-version-specifiers --show-sizes -f x",
     ];
     for line in lines {
         let argv = || ["uv".into()].into_iter().chain(words(line));
@@ -96,8 +108,14 @@ fn the_small_parser_reads_as_uvs_does() {
 #[test]
 fn what_goes_to_the_child() {
     let cases = [
-        ("pip list", "only `pip install` and `pip uninstall` are resident"),
-        ("", "only `pip install` and `pip uninstall` are resident"),
+        ("pip compile r.in", NOT_RESIDENT),
+        ("venv", NOT_RESIDENT),
+        ("", NOT_RESIDENT),
+        ("pip list --help", "help and versions are uv's to print"),
+        ("pip list a", "the arguments are uv's to refuse"),
+        ("pip list --outdated", "`--outdated`: the newest versions are asked of the index"),
+        ("pip tree --outdated", "`--outdated`: the newest versions are asked of the index"),
+        ("pip check -v", "`--verbose`: the log goes to standard error"),
         ("pip install --help", "help and versions are uv's to print"),
         ("--version", "help and versions are uv's to print"),
         ("pip install", "the arguments are uv's to refuse"),
@@ -128,7 +146,7 @@ fn some_values_are_resident() {
 fn each_child_row_sends_there() {
     let command = parser();
     let pip = command.find_subcommand("pip").unwrap();
-    let cases = [("install", INSTALL), ("uninstall", UNINSTALL), ("install", GLOBAL)];
+    let cases = [("install", INSTALL), ("uninstall", UNINSTALL), ("install", GLOBAL), ("list", LIST), ("tree", TREE)];
     for (name, table) in cases {
         for (id, goes) in table {
             let Goes::Child(expected) = goes else { continue };
@@ -139,7 +157,8 @@ fn each_child_row_sends_there() {
             root.build();
             let leaf = root.find_subcommand("pip").unwrap().find_subcommand(name).unwrap();
             let argument = leaf.get_arguments().find(|argument| argument.get_id() == id).unwrap();
-            let mut line = format!("pip {name} a --{}", argument.get_long().unwrap());
+            let what = if name.ends_with("install") { "a " } else { "" };
+            let mut line = format!("pip {name} {what}--{}", argument.get_long().unwrap());
             if argument.get_action().takes_values() {
                 line.push('=');
                 line.push_str(match *id {

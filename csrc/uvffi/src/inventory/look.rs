@@ -120,6 +120,16 @@ impl Look {
         names
     }
 
+    /// Everything that is there, in uv's order: root by root, by path. `None` where something can't be read, at which
+    /// uv fails.
+    pub(crate) fn all(&self) -> Option<Vec<Arc<Reading>>> {
+        let names: Vec<Arc<[Found]>> = self.names().iter().map(|name| self.get(name)).collect();
+        let mut all: Vec<&Found> =
+            names.iter().flat_map(|found| found.iter()).filter(|found| found.is_there()).collect();
+        all.sort_unstable_by(|one, other| (one.root, &one.entry.path).cmp(&(other.root, &other.entry.path)));
+        all.into_iter().map(|found| (!found.reading.is_unreadable()).then(|| found.reading.clone())).collect()
+    }
+
     /// Reads everything.
     pub(crate) fn picture(&self) -> Picture {
         let mut picture = Picture::default();

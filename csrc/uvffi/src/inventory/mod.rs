@@ -23,8 +23,7 @@ pub(crate) use installed::Installed;
 pub(crate) use look::{Found, Look};
 pub(crate) use past::came_back;
 pub(crate) use picture::Picture;
-#[cfg(test)]
-use reading::Reading;
+pub(crate) use reading::Reading;
 pub(crate) use root::{Numbers, Root};
 pub(crate) use roots::{Claim, Inventory, all_roots, changes, claim_known, forget, forget_all, mark};
 

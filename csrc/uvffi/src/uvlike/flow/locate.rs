@@ -1,5 +1,6 @@
 //! Which environment a command works on, as uv finds it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use uv_python::{
@@ -34,29 +35,46 @@ impl Flow<'_> {
             report_interpreter(&installation, &self.printer);
             PythonEnvironment::from_installation(installation)
         } else {
-            self.found(settings)?
+            self.find(settings, true).inspect(|environment| self.report(environment))?
         };
         self.placed(environment, settings)
     }
 
     /// Finds the environment of `pip uninstall` and reports it; there a target still goes with an environment.
     pub(super) fn locate_for_uninstall(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
-        let environment = self.found(settings)?;
+        let environment = self.find(settings, true).inspect(|environment| self.report(environment))?;
         self.placed(environment, settings)
     }
 
-    fn found(&self, settings: &PipSettings) -> Result<PythonEnvironment, Reroute> {
+    /// Finds the environment of a command that reads and takes `--target` and `--prefix`, and reports it. It may be a
+    /// system Python that nobody named, and one that another program manages.
+    pub(super) fn locate_to_read(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
+        let (environment, root) = with_place(self.find(settings, false)?, settings)?;
+        self.report(&environment);
+        Ok(Environment::of(environment, root.as_deref()))
+    }
+
+    /// The same for one that takes neither, and pays no heed to one in the files.
+    pub(super) fn locate_itself(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
+        let environment = self.find(settings, false).inspect(|environment| self.report(environment))?;
+        Ok(Environment::of(environment, None))
+    }
+
+    fn find(&self, settings: &PipSettings, mutable: bool) -> Result<PythonEnvironment, Reroute> {
         let request = settings.python.as_deref().map(PythonRequest::parse).unwrap_or_default();
         let environment = PythonEnvironment::find(
             &request,
-            EnvironmentPreference::from_system_flag(settings.system, true),
+            EnvironmentPreference::from_system_flag(settings.system, mutable),
             PythonPreference::default().with_system_flag(settings.system),
             &self.cache,
         )
         .map_err(|error| Reroute::because(format!("no environment: {error}")))?;
         self.note(environment.interpreter(), &request, settings.system);
-        report_target_environment(&environment, &self.cache, &self.printer);
         Ok(environment)
+    }
+
+    fn report(&self, environment: &PythonEnvironment) {
+        report_target_environment(environment, &self.cache, &self.printer);
     }
 
     fn note(&self, interpreter: &Interpreter, request: &PythonRequest, system: bool) {
@@ -64,21 +82,29 @@ impl Flow<'_> {
     }
 
     fn placed(&self, environment: PythonEnvironment, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
-        let place = |result: std::io::Result<PythonEnvironment>, what: &str| {
-            result.map_err(|error| Reroute::because(format!("{what} can't be used: {error}")))
-        };
-        let (environment, root) = if let Some(target) = settings.target.clone() {
-            let root = target.root().to_path_buf();
-            (place(environment.with_target(target), "--target")?, Some(root))
-        } else if let Some(prefix) = settings.prefix.clone() {
-            let root = prefix.root().to_path_buf();
-            (place(environment.with_prefix(prefix), "--prefix")?, Some(root))
-        } else {
-            (environment, None)
-        };
+        let (environment, root) = with_place(environment, settings)?;
         if environment.interpreter().is_externally_managed().is_some() && !settings.break_system_packages {
             return Err(Reroute::because("the interpreter is externally managed"));
         }
         Ok(Environment::of(environment, root.as_deref()))
     }
+}
+
+/// The environment with `--target` or `--prefix` in its place, and the root of that.
+fn with_place(
+    environment: PythonEnvironment,
+    settings: &PipSettings,
+) -> Result<(PythonEnvironment, Option<PathBuf>), Reroute> {
+    let place = |result: std::io::Result<PythonEnvironment>, what: &str| {
+        result.map_err(|error| Reroute::because(format!("{what} can't be used: {error}")))
+    };
+    Ok(if let Some(target) = settings.target.clone() {
+        let root = target.root().to_path_buf();
+        (place(environment.with_target(target), "--target")?, Some(root))
+    } else if let Some(prefix) = settings.prefix.clone() {
+        let root = prefix.root().to_path_buf();
+        (place(environment.with_prefix(prefix), "--prefix")?, Some(root))
+    } else {
+        (environment, None)
+    })
 }

@@ -1,13 +1,16 @@
-//! The flow of `uv pip install` and `uv pip uninstall`: uv's order of calls, over uv's own crates.
+//! The flow of the resident `uv pip` commands: uv's order of calls, over uv's own crates.
 
 mod again;
 mod bytecode;
 mod carry_out;
 mod change;
+mod check;
 mod editable;
 mod execute;
 mod files;
+mod freeze;
 mod install;
+mod list;
 mod locate;
 mod origins;
 mod planned;
@@ -15,18 +18,23 @@ mod pointers;
 mod provider;
 mod resolve;
 mod satisfied;
+mod show;
 mod sources;
+mod there;
 mod touched;
+mod tree;
 mod uninstall;
 mod wheels_only;
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
 pub(crate) use planned::Planned;
+pub(crate) use tree::Node;
 
 use crate::calls;
 use crate::change::Change;
@@ -79,6 +87,10 @@ pub(crate) struct Outcome {
     pub(crate) dry_run: bool,
     pub(crate) environment: Option<Arc<Environment>>,
     pub(crate) done: Done,
+    /// What a command that reads found, beside its text.
+    pub(crate) data: Option<Value>,
+    /// Whether the exit code is part of what was found, and no failure to find it.
+    pub(crate) is_answer: bool,
     /// What can be kept for the same request.
     pub(crate) kept: Option<Kept>,
 }
@@ -174,17 +186,26 @@ impl Flow<'_> {
             dry_run: false,
             environment: None,
             done: Done::default(),
+            data: None,
+            is_answer: false,
             kept: None,
         };
         let resolved = self.resolved.clone();
         let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,
             Command::Uninstall(settings) => self.uninstall(settings, &mut outcome).await,
+            Command::List(settings) => self.list(settings, &mut outcome),
+            Command::Freeze(settings) => self.freeze(settings, &mut outcome),
+            Command::Show(settings) => self.show(settings, &mut outcome),
+            Command::Check(settings) => self.check(settings, &mut outcome),
+            Command::Tree(settings) => self.tree(settings, &mut outcome),
         };
         match end {
             Ok(()) => Ok(outcome),
             Err(Stop::Exit(code)) => {
                 outcome.exit_code = code;
+                // What was found before an error is no answer.
+                outcome.data = outcome.data.filter(|_| outcome.is_answer);
                 Ok(outcome)
             }
             Err(Stop::Reroute(reroute)) => Err(reroute.into()),

@@ -11,6 +11,7 @@ use uv_pypi_types::VerbatimParsedUrl;
 use uv_settings::{EnvironmentOptions, FilesystemOptions, PipOptions};
 use uv_workspace::pyproject::OverrideDependency;
 
+use super::layers::configured_indexes;
 use super::pip::PipSettings;
 
 /// What `uv pip install` was asked to do. `Debug` is what `uv --show-settings` prints.
@@ -105,7 +106,6 @@ impl PipInstallSettings {
             .map(workspace_override)
             .collect();
         let excludes_from_workspace = files.and_then(|files| files.exclude_dependencies.clone()).unwrap_or_default();
-        let configured_indexes = files.and_then(|files| files.top_level.index.as_deref()).unwrap_or_default();
 
         let exact = flag(exact, inexact, "inexact")?.unwrap_or(false);
         let refresh = Refresh::try_from(refresh)?;
@@ -129,7 +129,7 @@ impl PipInstallSettings {
             require_hashes: flag(require_hashes, no_require_hashes, "require-hashes")?,
             verify_hashes: flag(verify_hashes, no_verify_hashes, "verify-hashes")?,
             torch_backend,
-            ..installer.into_pip_options(configured_indexes)?
+            ..installer.into_pip_options(configured_indexes(filesystem.as_ref()))?
         };
 
         Ok(Self {

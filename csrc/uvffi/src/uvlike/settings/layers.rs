@@ -152,6 +152,11 @@ fn split(table: ResolverInstallerSchema) -> (PipOptions, Builds) {
     (options, builds)
 }
 
+/// The indexes of the files, which an index on the command line may name.
+pub(super) fn configured_indexes(filesystem: Option<&FilesystemOptions>) -> &[Index] {
+    filesystem.and_then(|files| files.top_level.index.as_deref()).unwrap_or_default()
+}
+
 /// The order of indexes is their priority: within a layer `--index`, then the extra ones, then the default one.
 fn take_indexes(layer: &mut PipOptions) -> Vec<Index> {
     let named = layer.index.take().unwrap_or_default();

@@ -7,17 +7,22 @@
 
 mod cache;
 mod certificates;
+mod check;
 mod config;
+mod freeze;
 mod globals;
 mod install;
 mod layers;
+mod list;
 mod network;
 mod pip;
 mod preconditions;
 mod resolved;
+mod show;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod uninstall;
 
 use std::fmt::Display;
@@ -35,14 +40,20 @@ use uv_workspace::WorkspaceCache;
 
 use crate::output::Output;
 use crate::reroute::Reroute;
+use crate::route::NOT_RESIDENT;
 
 pub(crate) use cache::CacheSettings;
+pub(crate) use check::PipCheckSettings;
+pub(crate) use freeze::PipFreezeSettings;
 pub(crate) use globals::GlobalSettings;
 pub(crate) use install::{Modifications, PipInstallSettings};
+pub(crate) use list::PipListSettings;
 pub(crate) use pip::PipSettings;
 pub(crate) use preconditions::preconditions;
 pub(crate) use resolved::{Command, Resolved};
+pub(crate) use show::PipShowSettings;
 pub(crate) use sources::Sources;
+pub(crate) use tree::PipTreeSettings;
 pub(crate) use uninstall::PipUninstallSettings;
 
 /// Resolves the settings of one command line; reads configuration files and the environment, changes nothing.
@@ -54,7 +65,7 @@ pub(crate) async fn resolve(cli: Cli, output: &Output) -> Result<Resolved, Rerou
         output.silence_warnings();
     }
     let Commands::Pip(PipNamespace { command, cert }) = *command else {
-        return Err(Reroute::because("only `uv pip` commands are resident"));
+        return Err(Reroute::because(NOT_RESIDENT));
     };
     stays_in_place(&top_level.global_args)?;
 
@@ -95,9 +106,24 @@ pub(crate) async fn resolve(cli: Cli, output: &Output) -> Result<Resolved, Rerou
                 PipUninstallSettings::resolve(args, filesystem, &environment).map_err(refused)?,
             ))
         }
-        _ => {
-            return Err(Reroute::because("only `pip install` and `pip uninstall` are resident"));
+        PipCommand::List(args) => {
+            args.compat_args.validate().map_err(refused)?;
+            Command::List(Box::new(PipListSettings::resolve(args, filesystem, &environment).map_err(refused)?))
         }
+        // uv does not look at the arguments for compatibility here, so it does not warn of them.
+        PipCommand::Freeze(args) => {
+            Command::Freeze(Box::new(PipFreezeSettings::resolve(args, filesystem, &environment).map_err(refused)?))
+        }
+        PipCommand::Show(args) => {
+            Command::Show(Box::new(PipShowSettings::resolve(args, filesystem, &environment).map_err(refused)?))
+        }
+        PipCommand::Check(args) => {
+            Command::Check(Box::new(PipCheckSettings::resolve(args, filesystem, &environment).map_err(refused)?))
+        }
+        PipCommand::Tree(args) => {
+            Command::Tree(Box::new(PipTreeSettings::resolve(args, filesystem, &environment).map_err(refused)?))
+        }
+        _ => return Err(Reroute::because(NOT_RESIDENT)),
     };
     let sources = Sources::of(&command, &CWD)?;
 

@@ -18,19 +18,21 @@ use crate::reroute::Reroute;
 pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
     let globals = &resolved.globals;
     let pip = resolved.command.pip();
+    // What only installing has to do with is nothing to a command that reads.
+    let changes = resolved.command.changes();
     let reasons = [
         (globals.show_settings, "`--show-settings` only prints"),
         (globals.verbose > 0, "uv's log goes to standard error"),
         (std::env::var_os(EnvVars::RUST_LOG).is_some(), "`RUST_LOG` is set, and uv's log goes to standard error"),
         (!resolved.flags.is_empty(), "uv's crates read a variable once for the whole process"),
-        (pip.keyring_provider != KeyringProviderType::Disabled, "the keyring is a program of its own"),
+        (changes && pip.keyring_provider != KeyringProviderType::Disabled, "the keyring is a program of its own"),
         (
-            matches!(pip.build_isolation, BuildIsolation::SharedPackage(_)),
+            changes && matches!(pip.build_isolation, BuildIsolation::SharedPackage(_)),
             "some builds are to see the environment that others make",
         ),
-        (pip.torch_backend.is_some(), "a PyTorch backend is looked for outside the process"),
+        (changes && pip.torch_backend.is_some(), "a PyTorch backend is looked for outside the process"),
         (
-            pip.python_version.is_some() || pip.python_platform.is_some(),
+            changes && (pip.python_version.is_some() || pip.python_platform.is_some()),
             "another Python version or platform is the target",
         ),
     ];
@@ -38,6 +40,14 @@ pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
         if holds {
             return Err(Reroute::because(reason));
         }
+    }
+    let outdated = match &resolved.command {
+        Command::List(settings) => settings.outdated,
+        Command::Tree(settings) => settings.outdated,
+        _ => false,
+    };
+    if outdated {
+        return Err(Reroute::because("the newest versions are asked of the index"));
     }
     if let Command::Install(settings) = &resolved.command {
         globals.network_settings.check_refresh_conflict(&settings.refresh).map_err(refused)?;

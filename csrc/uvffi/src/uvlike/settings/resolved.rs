@@ -10,7 +10,10 @@ use uv_workspace::WorkspaceCache;
 
 use super::certificates;
 use super::network::NetworkSettings;
-use super::{CacheSettings, GlobalSettings, PipInstallSettings, PipSettings, PipUninstallSettings, Sources, refused};
+use super::{
+    CacheSettings, GlobalSettings, PipCheckSettings, PipFreezeSettings, PipInstallSettings, PipListSettings,
+    PipSettings, PipShowSettings, PipTreeSettings, PipUninstallSettings, Sources, refused,
+};
 use crate::reroute::Reroute;
 
 /// A resident command with all its settings.
@@ -18,6 +21,11 @@ use crate::reroute::Reroute;
 pub(crate) enum Command {
     Install(Box<PipInstallSettings>),
     Uninstall(Box<PipUninstallSettings>),
+    List(Box<PipListSettings>),
+    Freeze(Box<PipFreezeSettings>),
+    Show(Box<PipShowSettings>),
+    Check(Box<PipCheckSettings>),
+    Tree(Box<PipTreeSettings>),
 }
 
 impl Command {
@@ -26,6 +34,11 @@ impl Command {
         match self {
             Self::Install(settings) => &settings.settings,
             Self::Uninstall(settings) => &settings.settings,
+            Self::List(settings) => &settings.settings,
+            Self::Freeze(settings) => &settings.settings,
+            Self::Show(settings) => &settings.settings,
+            Self::Check(settings) => &settings.settings,
+            Self::Tree(settings) => &settings.settings,
         }
     }
 
@@ -34,7 +47,17 @@ impl Command {
         match self {
             Self::Install(_) => "install",
             Self::Uninstall(_) => "uninstall",
+            Self::List(_) => "list",
+            Self::Freeze(_) => "freeze",
+            Self::Show(_) => "show",
+            Self::Check(_) => "check",
+            Self::Tree(_) => "tree",
         }
+    }
+
+    /// Whether it may change an environment.
+    pub(crate) fn changes(&self) -> bool {
+        matches!(self, Self::Install(_) | Self::Uninstall(_))
     }
 }
 
@@ -127,7 +150,7 @@ impl Resolved {
                 .clone()
                 .combine(Refresh::from(self.sources.reinstall.clone()))
                 .combine(Refresh::from(settings.settings.upgrade.clone())),
-            Command::Uninstall(_) => Refresh::from_args(None, Vec::new()),
+            _ => Refresh::from_args(None, Vec::new()),
         }
     }
 
@@ -137,6 +160,11 @@ impl Resolved {
         match &self.command {
             Command::Install(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
             Command::Uninstall(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
+            Command::List(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
+            Command::Freeze(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
+            Command::Show(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
+            Command::Check(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
+            Command::Tree(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
         }
     }
 }

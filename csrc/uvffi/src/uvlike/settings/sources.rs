@@ -32,6 +32,7 @@ impl Sources {
                 requirements: requirements(&settings.package, &[], &settings.requirements, directory)?,
                 ..Self::default()
             }),
+            _ => Ok(Self::default()),
         }
     }
 

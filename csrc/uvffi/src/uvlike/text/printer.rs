@@ -2,8 +2,7 @@ use std::fmt::{self, Write};
 
 use crate::output::{Output, Stream};
 
-/// The text of one call, filtered by `-q`. All clones write to the same text. Installing and uninstalling print
-/// everything on standard error.
+/// The text of one call, filtered by `-q`. All clones write to the same text.
 ///
 /// `-v` and `--no-progress` need no place here: they change what uv draws on a terminal (and its log, which is the
 /// Child's), not the lines it writes to a pipe.
@@ -36,17 +35,26 @@ impl Printer {
         Self { level, output }
     }
 
+    pub(crate) fn stdout(&self) -> Stream {
+        self.stream(Level::Default, Stream::Stdout)
+    }
+
+    /// Standard output that `-q` leaves: what a program may read.
+    pub(crate) fn stdout_important(&self) -> Stream {
+        self.stream(Level::Quiet, Stream::Stdout)
+    }
+
     pub(crate) fn stderr(&self) -> Stream {
-        self.stream(Level::Default)
+        self.stream(Level::Default, Stream::Stderr)
     }
 
     pub(crate) fn stderr_important(&self) -> Stream {
-        self.stream(Level::Quiet)
+        self.stream(Level::Quiet, Stream::Stderr)
     }
 
     /// Standard error whatever the level: uv explains a failed resolve or download even with `-qq`.
     pub(crate) fn stderr_always(&self) -> Stream {
-        self.stream(Level::Silent)
+        self.stream(Level::Silent, Stream::Stderr)
     }
 
     /// One ordinary line on standard error.
@@ -56,7 +64,7 @@ impl Printer {
     }
 
     /// `needed`: the quietest level that still lets this through.
-    fn stream(&self, needed: Level) -> Stream {
-        if self.level >= needed { Stream::Stderr(self.output.clone()) } else { Stream::Nowhere }
+    fn stream(&self, needed: Level, stream: fn(Output) -> Stream) -> Stream {
+        if self.level >= needed { stream(self.output.clone()) } else { Stream::Nowhere }
     }
 }
