@@ -119,11 +119,14 @@ def _claims(info: Path) -> tuple[set[Path], list[str]]:
 
 
 def left_over(prefix: Path, target: Path | None = None) -> list[str]:
-    """What a Transaction should have cleared away: its stage, and beside a target all it had made there."""
+    """What a Transaction should have cleared away: its stage, and beside a target all it had made there.
+
+    What could not be given back its path is kept there.
+    """
     stage = prefix / ".uvffi" / "stage"
     found = [f"left in the stage: {name}" for name in _names(stage)]
-    if target is not None and (target / ".uvffi").exists():
-        found.append(f"left in the target: .uvffi with {_names(target / '.uvffi' / 'stage')}")
+    if target is not None and (target / ".uvffi").exists() and os.listdir(target / ".uvffi") != ["kept"]:
+        found.append(f"left in the target: .uvffi with {_names(target / '.uvffi')}")
     return found
 
 

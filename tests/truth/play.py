@@ -171,6 +171,10 @@ class Player:
             if failed and known.fails(self.world, question, copied, answer):
                 self.tally.meant["what uv itself fails at"] += 1
                 return []
+            if failed and other is not None and other.halves and other.answer.exit_code != 0:
+                # uv takes the half for the whole; there is nothing to put in its place.
+                self.tally.meant["half a distribution"] += 1
+                return []
             false = [] if before is None else self._compared(question, answer, before, "for real", other)
             false += [
                 f"{question}: {line}" for line in _on_disk(answer, listed, home.listing(), strange | home.strange())

@@ -120,6 +120,7 @@ class World:
     def restore(self, home: Home) -> None:
         """An environment as it was at first, at its place: a copy with preserved times."""
         self.let_go()
+        self.forget_pythons()
         remove(home.path)
         if home.python is not None and home is not self.near:
             copy(self.pristine / home.name, home.path)
@@ -127,6 +128,7 @@ class World:
     def reset(self) -> None:
         """Everything but the warm process as at first."""
         self.let_go()
+        self.forget_pythons()
         self.open.clear()
         if self.changed or self.cwd != self.work:
             self.surround(dict.fromkeys(self.changed), self.work)
@@ -148,6 +150,11 @@ class World:
             path.write_text(text)
         for home in (self.one, self.two):
             self.restore(home)
+
+    def forget_pythons(self) -> None:
+        """Has uv look at each Python anew: of one venv in another's place, with the same Python, it would not."""
+        for memory in (self.session / "cache").glob("interpreter-v*"):
+            remove(memory)
 
     def let_go(self) -> None:
         """Mounts end: what is under one can't be removed."""

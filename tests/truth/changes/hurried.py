@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import List
 
-from .. import host
+from .. import host, mounts
 from ..home import Impossible, said
 from ..world import World, remove, tried
 from .catalogue import Made, change, somewhere
@@ -64,6 +64,8 @@ def hurried_names(world: World, rng: Random) -> Made:
     """A dist-info is renamed from version to version, away, and perhaps back to where it was."""
     home = somewhere(world, rng)
     info = home.info(rng)
+    if info in mounts.below(world.base):
+        raise Impossible(f"{info} is a mount")
     name, version = said(info)
     stem = name.replace("-", "_")
     names = [f"~{stem}-{version}", *(f"{stem}-{other}" for other in ("0.9", "1.0", "2.0", "7.7"))]

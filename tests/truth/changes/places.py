@@ -55,6 +55,7 @@ def venv_anew(world: World, rng: Random) -> Made:
     must_uv(["venv", *options, str(home.path)], world.quiet, world.work)
     if home is world.two:
         split(Home(home.name, home.path, version))
+    world.forget_pythons()
     wanted = rng.choice((["trunk==1.0"], ["leaf==1.0", "moss"], ["twig"]))
     must_uv(["pip", "install", "-q", "--no-config", "--python", str(home.path), *wanted], world.quiet, world.work)
     return home.name, lambda: world.restore(home)
@@ -70,6 +71,7 @@ def other_python(world: World, rng: Random) -> Made:
         os.rename(first, between)
         os.rename(second, first)
         os.rename(between, second)
+        world.forget_pythons()
 
     swap()
     return rng.choice(("one", "two")), tried([swap])

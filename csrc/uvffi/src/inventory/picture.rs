@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Serialize;
 use uv_distribution_types::{InstalledDist, Name};
@@ -38,7 +39,7 @@ pub(crate) struct Installed {
     parsed: Version,
 }
 
-type Identity = (u64, u64, i64, i64);
+type Identity = (u64, u64, SystemTime);
 
 impl Picture {
     /// Lists the roots. What is no distribution, or can't be read as one, is passed over: uv does so too.
@@ -175,9 +176,11 @@ impl Installed {
     }
 }
 
-/// Device, inode, and change time: the directory of a re-installed distribution is a new one.
+/// Device, inode and birth: the directory of a re-installed distribution is a new one.
 fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     let stat = std::fs::symlink_metadata(path).ok()?;
-    Some((stat.dev(), stat.ino(), stat.ctime(), stat.ctime_nsec()))
+    // Not every filesystem knows it.
+    let born = stat.created().or_else(|_| stat.modified()).ok()?;
+    Some((stat.dev(), stat.ino(), born))
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::layout::Ground;
 use super::manifest::Stamp;
-use super::member::Member;
+use super::member::{self, Member};
 use super::node::Node;
 use super::object::{self, Kind, Object, layered};
 use super::refused::{self, Refused};
@@ -110,9 +110,10 @@ impl<'a> Arranger<'a> {
     /// Arranges all; gives back the tree of names too, by which strangers are known again.
     pub(crate) fn arrange(mut self) -> Result<(Arrangement, Node), Trouble> {
         let mut node = Node::default();
+        let own = member::dist_infos(self.members, self.ground);
         for (at, member) in self.members.iter().enumerate() {
             member.bring(at, &mut node);
-            member.lose(at, self.ground, &mut node)?;
+            member.lose(at, self.ground, &own, &mut node)?;
             self.dist_infos(at, member)?;
         }
         self.inside(Path::new(""), &node, Phase::Content)?;
@@ -323,7 +324,8 @@ fn last(node: &Node) -> usize {
     node.incoming.last().copied().unwrap_or_default()
 }
 
-fn each_file(directory: &Path, below: &Path, visit: &mut dyn FnMut(&Path)) -> io::Result<()> {
+/// All that is in a directory and is none, by its path `below` it.
+pub(super) fn each_file(directory: &Path, below: &Path, visit: &mut dyn FnMut(&Path)) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let path = below.join(entry.file_name());

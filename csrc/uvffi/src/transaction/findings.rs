@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::blocks;
 use super::journal::{self, Found};
-use super::object::Object;
 use super::place::Place;
 use super::shelf::{self, Limit};
 use super::stages::{self, entries};
@@ -35,9 +34,7 @@ impl Place {
                 format!("What a dead process was changing is not known: {why}"),
                 "The journal is kept aside; look at the packages",
             ),
-            Found::Armed(record)
-                if record.base_object != Object::at(&record.base)? || record.base != self.store.base =>
-            {
+            Found::Armed(record) if record.base != self.store.base || record.base_object != self.base_object()? => {
                 let other = record.base.display();
                 let message = format!("The environment was copied in the middle of a change of `{other}`");
                 add("journal-of-another-place", &journal, message, "The journal is kept aside; look at the packages");

@@ -2,7 +2,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use uv_distribution_types::{InstalledDist, InstalledDistKind, InstalledMetadata, Name};
 use uv_install_wheel::read_record;
 
@@ -11,6 +11,8 @@ use super::manifest::Entry;
 use super::node::Node;
 use super::stage::Incoming;
 use super::tree::Tree;
+
+const DIST_INFO: &str = ".dist-info";
 
 /// What a Transaction does to one name.
 #[derive(Clone, Debug)]
@@ -42,8 +44,8 @@ impl Member {
         }
     }
 
-    /// Adds what goes out, as the RECORDs name it. The dist-info directories themselves are not part of it.
-    pub(crate) fn lose(&self, at: usize, ground: &Ground, node: &mut Node) -> io::Result<()> {
+    /// Adds what goes out, as the RECORDs name it. `own`, the Transaction's [`dist_infos`], are not part of it.
+    pub(crate) fn lose(&self, at: usize, ground: &Ground, own: &FxHashSet<PathBuf>, node: &mut Node) -> io::Result<()> {
         let mut ways = Ways { ground, known: FxHashMap::default() };
         for (number, dist_info) in self.leaving.iter().enumerate() {
             let label = self.labels.get(number).unwrap_or(&self.name);
@@ -59,8 +61,8 @@ impl Member {
                 let path = plain(&site_packages.join(&row.path));
                 if !ground.holds(&path) || path.parent().is_some_and(|directory| ways.lead_out(directory)) {
                     escapes(label, &row.path);
-                } else if !path.starts_with(dist_info)
-                    && let Some(path) = ground.relative(&path)
+                } else if let Some(path) = ground.relative(&path)
+                    && !(row.path.contains(DIST_INFO) && path.ancestors().any(|above| own.contains(above)))
                 {
                     node.lose(path, at);
                 }
@@ -99,6 +101,14 @@ fn escapes(name: &str, path: &str) {
         name,
         path
     );
+}
+
+/// The dist-info directories, below the base, that come, go or are exchanged as ones. The RECORD of another may name what
+/// is in them: one that is a copy under another version's name, say.
+pub(crate) fn dist_infos(members: &[Member], ground: &Ground) -> FxHashSet<PathBuf> {
+    let comes = members.iter().filter_map(|member| Some(member.comes.as_ref()?.dist_info.as_path()));
+    let goes = members.iter().flat_map(|member| &member.leaving).filter_map(|path| ground.relative(path));
+    comes.chain(goes).map(Path::to_path_buf).collect()
 }
 
 /// One member for each name: first those that come, in their order.

@@ -158,6 +158,13 @@ impl Place {
         Ground::of(&self.layout)
     }
 
+    /// Which object its base is now.
+    pub(super) fn base_object(&self) -> io::Result<Option<Object>> {
+        // First: objects of an overlay are told apart otherwise.
+        layered::learn(&self.store.base);
+        Object::at(&self.store.base)
+    }
+
     pub(super) fn trees(&self) -> MutexGuard<'_, Trees> {
         self.trees.lock().unwrap_or_else(PoisonError::into_inner)
     }

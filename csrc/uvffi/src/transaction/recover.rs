@@ -12,11 +12,11 @@ use std::str::FromStr;
 
 use uv_normalize::PackageName;
 
-use super::arrange::Whole;
+use super::arrange::{self, Whole};
 use super::journal::{self, Found, Journal, Record, Told};
 use super::layout::plain;
 use super::node::Node;
-use super::object::Object;
+use super::object::{self, Object};
 use super::place::Place;
 use super::step::{Kind, State, Step};
 use super::{bytecode, faults, kept, record, settle, stages};
@@ -55,7 +55,7 @@ pub(crate) fn recover(place: &Place) -> io::Result<Option<Recovered>> {
         }
         Found::Armed(record) => record,
     };
-    if record.base_object != Object::at(&record.base)? || record.base != place.store.base {
+    if record.base != place.store.base || record.base_object != place.base_object()? {
         return keep_aside(&journal, "of-another-place").map(|kept| Some(Recovered::ElsewhereKept(kept)));
     }
     if !is_of(place, &record) {
@@ -240,6 +240,9 @@ fn give_back(record: &Record, step: &Step) -> io::Result<()> {
             node.lose(path.strip_prefix(&step.live).unwrap_or(&path), 0);
         }
     }
+    if is_untold(record, step) {
+        lose_older(beside, &record.stage, &mut node)?;
+    }
     let whole = Whole {
         path: PathBuf::new(),
         live: step.live.clone(),
@@ -250,6 +253,22 @@ fn give_back(record: &Record, step: &Step) -> io::Result<()> {
         is_apart: false,
     };
     settle::look_through(&whole, &node).map(drop)
+}
+
+/// Whether nothing tells any more which files went out: another tool had begun to remove them, RECORD and all.
+fn is_untold(record: &Record, step: &Step) -> bool {
+    let mut gone = record.steps.iter().filter(|one| one.dist == step.dist && one.is_dist_info());
+    !gone.any(|one| one.outgoing_place().is_some_and(|info| info.join("RECORD").is_file()))
+}
+
+/// What nobody touched since the stage was made goes too: users' files of then were carried along, and have their paths.
+fn lose_older(beside: &Path, stage: &Path, node: &mut Node) -> io::Result<()> {
+    let Some(made) = object::stat(stage)?.map(|stage| stage.born) else { return Ok(()) };
+    arrange::each_file(beside, Path::new(""), &mut |path| {
+        if matches!(object::stat(&beside.join(path)), Ok(Some(file)) if file.changed < made) {
+            node.lose(path, 0);
+        }
+    })
 }
 
 /// Where the dist-infos of a record are by now, and where they are when live.

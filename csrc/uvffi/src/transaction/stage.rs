@@ -1,6 +1,7 @@
 //! What comes is made ready beside the live tree: taken from the Shelf, or put in place there by uv's installer.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -100,19 +101,29 @@ impl Place {
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.directory(&self.store) else { return };
         drop(trees);
-        let is_right = |tree: &Tree| tree.proved && tree.manifest.has_its_directories(&directory).unwrap_or(false);
-        if !is_right(&tree) {
-            // Users' files may have been carried into it for a change that did not come about.
-            let _ = carried::drop_second_names(&directory, &self.ground().base);
-            tree.proved = left::prove(self, &mut tree, &directory).unwrap_or(false);
+        match self.is_right(&mut tree, &directory) {
+            Ok(true) => {
+                member.tree = directory;
+                member.comes = Some(tree);
+            }
+            // It can't be told now whether it is right.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => self.trees().put(&self.store, tree),
+            Ok(false) | Err(_) => {
+                self.trees().forget_written(&self.store, &tree);
+                stages::remove(&directory);
+            }
         }
-        if is_right(&tree) {
-            member.tree = directory;
-            member.comes = Some(tree);
-        } else {
-            self.trees().forget_written(&self.store, &tree);
-            stages::remove(&directory);
+    }
+
+    /// Whether a tree of the Shelf may come back.
+    fn is_right(&self, tree: &mut Tree, directory: &Path) -> io::Result<bool> {
+        if tree.proved && tree.manifest.has_its_directories(directory)? {
+            return Ok(true);
         }
+        // Users' files may have been carried into it for a change that did not come about.
+        let _ = carried::drop_second_names(directory, &self.ground().base);
+        tree.proved = left::prove(self, tree, directory)?;
+        Ok(tree.proved)
     }
 
     /// Nothing came of it.

@@ -11,7 +11,7 @@ use super::object::Object;
 
 const NAME: &str = ".uvffi";
 /// How often a stage is tried to be made while others leave.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 64;
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
                    # Trees that uvffi put aside. They can be removed when no command runs.\n";
 

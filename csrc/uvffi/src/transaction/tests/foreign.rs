@@ -1,4 +1,5 @@
-use std::fs;
+use std::time::Duration;
+use std::{fs, thread};
 
 use super::world::{Picture, World};
 use crate::transaction::Recovered;
@@ -108,4 +109,25 @@ fn over(done: usize) {
 #[test]
 fn what_was_put_over_a_half_installed_one_is_left_alone_and_the_half_goes() {
     over(1);
+}
+
+#[test]
+fn another_tool_began_to_remove_what_was_to_go() {
+    let world = World::new("foreign-untold");
+    world.put(&[world.wheel("alpha", "1.0", &[("alpha/core.py", "1"), ("alpha/old/deep.py", "1")])], &[]);
+    world.write("alpha/mine.txt", "mine");
+    // Longer than the clock's step: what the stage finds is older than it is.
+    thread::sleep(Duration::from_millis(20));
+    let staged = world.stage(&[world.package("alpha", "2.0")], &[]);
+    assert_eq!(staged.told().last().unwrap(), "out alpha-1.0.dist-info");
+    let steps = staged.die_after(2);
+    let exchanged = steps.iter().find(|step| step.live == world.site().join("alpha")).unwrap();
+    fs::write(exchanged.beside.join("late.txt"), "mine, too").unwrap();
+    for file in fs::read_dir(world.site().join("alpha-1.0.dist-info")).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    assert!(matches!(world.recover().unwrap(), Some(Recovered::Finished(_))));
+    assert!(!world.has("alpha/old") && !world.has("alpha-1.0.dist-info"));
+    assert_eq!(world.read("alpha/core.py"), "version = '2.0'\n");
+    assert_eq!((world.read("alpha/mine.txt"), world.read("alpha/late.txt")), ("mine".into(), "mine, too".into()));
 }

@@ -106,3 +106,24 @@ fn scripts_and_data_are_exchanged_one_by_one() {
     world.put(&[], &["alpha"]);
     assert_eq!(world.picture(), empty, "python and other files of those directories stay");
 }
+
+/// As `cp -a` under another version's name leaves it.
+#[test]
+fn a_record_that_names_anothers_dist_info() {
+    for (version, told) in [
+        ("1.0", ["exchange alpha", "exchange alpha-1.0.dist-info", "out alpha-7.7.dist-info"].as_slice()),
+        ("2.0", &["in alpha-2.0.dist-info", "exchange alpha", "out alpha-1.0.dist-info", "out alpha-7.7.dist-info"]),
+    ] {
+        let world = World::new(&format!("shared-record-{version}"));
+        world.put(&[world.package("alpha", "1.0")], &[]);
+        fs::create_dir(world.site().join("alpha-7.7.dist-info")).unwrap();
+        for file in ["METADATA", "RECORD", "WHEEL"] {
+            world.write(&format!("alpha-7.7.dist-info/{file}"), &world.read(&format!("alpha-1.0.dist-info/{file}")));
+        }
+        let staged = world.stage(&[world.package("alpha", version)], &[]);
+        assert_eq!(staged.told(), told);
+        staged.commit();
+        assert_eq!(world.dists("alpha").len(), 1);
+        assert_eq!(world.read("alpha/core.py"), format!("version = '{version}'\n"));
+    }
+}
