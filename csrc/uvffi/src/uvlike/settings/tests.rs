@@ -234,7 +234,7 @@ fn another_place_or_another_command_goes_to_the_child() {
         "install a --isolated",
         "install a --preview",
         "install a --user",
-        "list",
+        "compile a.in",
     ] {
         assert!(resolve_all(arguments).is_err(), "{arguments}");
     }
