@@ -131,10 +131,14 @@ def kept(world: World, home: Home) -> Iterator[Path]:
     remove(place)
 
 
+def busy(world: World, question: Question, answer: Mapping[str, Any]) -> bool:
+    """Whether it failed at a mount: nobody can take away what one is on, and a copy has none."""
+    return "(os error 16)" in answer["stderr"] and bool(mounts.below(question.at(world).path))
+
+
 def fails(world: World, question: Question, copied: Path, answer: Mapping[str, Any]) -> bool:
     """Whether uv, too, fails at it. It is asked on the copy, put in the environment's place for the moment."""
-    if mounts.below(question.at(world).path) and "(os error 16)" in answer["stderr"]:
-        # Nobody can take away what a mount is on, and the copy has no mount.
+    if busy(world, question, answer):
         return True
     with _in_its_place(world, question.at(world).path, copied):
         return cold.ask([question.really(world)])[0].exit_code != 0

@@ -168,6 +168,9 @@ class Player:
                 (now,) = self._cold([question])
                 if now.exit_code != 0:
                     return self._compared(question, answer, now, "for real, at once")
+            if answer["exit_code"] != 0 and known.busy(self.world, question, answer):
+                self.tally.meant["a mount in the way"] += 1
+                return []
             if failed and known.fails(self.world, question, copied, answer):
                 self.tally.meant["what uv itself fails at"] += 1
                 return []
