@@ -56,7 +56,8 @@ class Campaign:
         self._used: CounterOf[tuple[str, str]] = Counter()
         self._told = time.monotonic()
         for scenario in scenarios:
-            self._survey(scenario)
+            if scenario.name not in world.place.without:
+                self._survey(scenario)
 
     def _survey(self, scenario: Scenario) -> None:
         ground = survey(self.world, scenario)

@@ -25,6 +25,8 @@ class Place(NamedTuple):
     """Makes the filesystem, before anything is put there; it is given the world's directory."""
     over: Callable[[Path], None] | None = None
     """Makes something of what is there by then."""
+    without: tuple[str, ...] = ()
+    """Scenarios that can't go well: what comes from a lower layer does not go on the Shelf, from which they live."""
 
 
 def _memory(base: Path) -> None:
@@ -71,8 +73,8 @@ PLACES = {
     for place in (
         DISK,
         Place("tmpfs", under=_memory),
-        Place("overlay", over=_layers),
-        Place("overlay-apart", over=_layers_apart),
+        Place("overlay", over=_layers, without=("transaction",)),
+        Place("overlay-apart", over=_layers_apart, without=("transaction", "undo-swap")),
         Place("target-elsewhere", under=_memory_for_target),
     )
 }

@@ -54,6 +54,7 @@ use crate::calls;
 pub(crate) use after::wait;
 pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;
+pub(crate) use object::is_mount;
 pub(crate) use outcome::Changed;
 pub(crate) use past::NoWay;
 pub(crate) use place::{Lock, Place, Work};

@@ -67,7 +67,7 @@ impl Place {
         let mut members = members(&stage, incoming, outgoing);
         if shelf::is_on(self) {
             for (member, one) in members.iter_mut().zip(incoming) {
-                self.take_from_shelf(member, one);
+                self.take_from_shelf(member, one, &ground);
             }
         }
         let mut prepared = Prepared { stage, ground: Arc::new(ground), members };
@@ -90,13 +90,15 @@ impl Place {
     }
 
     /// The tree of this very wheel, if the Shelf has it, unchanged.
-    fn take_from_shelf(&self, member: &mut Member, one: &Incoming) {
+    fn take_from_shelf(&self, member: &mut Member, one: &Incoming, ground: &Ground) {
         let mut trees = self.trees();
         let taken = match &one.from {
-            Origin::Wheel(_, key) => trees.take_shelved(&self.store, &member.name, key),
-            Origin::Shelf(object, wheel) => trees.take_object(&self.store, &member.name, *object).or_else(|| {
-                wheel.as_ref().and_then(|wheel| trees.take_shelved(&self.store, &member.name, &wheel.key()))
-            }),
+            Origin::Wheel(_, key) => trees.take_shelved(&self.store, ground, &member.name, key),
+            Origin::Shelf(object, wheel) => {
+                trees.take_object(&self.store, ground, &member.name, *object).or_else(|| {
+                    wheel.as_ref().and_then(|wheel| trees.take_shelved(&self.store, ground, &member.name, &wheel.key()))
+                })
+            }
         };
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.directory(&self.store) else { return };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
+use super::layout::Ground;
 use super::manifest::Stamp;
 use super::object::Object;
 use super::store::Store;
@@ -63,9 +64,9 @@ impl Trees {
         self.take_where(store, name, |tree| !tree.shelved && tree.object == object)
     }
 
-    /// Takes the tree of a wheel from the Shelf.
-    pub(crate) fn take_shelved(&mut self, store: &Store, name: &str, key: &str) -> Option<Tree> {
-        let fits = |tree: &Tree| tree.shelved && tree.name == name && tree.key.as_deref() == Some(key);
+    /// Takes the tree of a wheel from the Shelf, if it belongs on `ground`.
+    pub(crate) fn take_shelved(&mut self, store: &Store, ground: &Ground, name: &str, key: &str) -> Option<Tree> {
+        let fits = |tree: &Tree| tree.name == name && tree.key.as_deref() == Some(key) && may_come(tree, ground);
         self.take_where(store, name, fits)
     }
 
@@ -86,8 +87,8 @@ impl Trees {
     }
 
     /// Takes a tree from the Shelf by the very object that its dist-info is.
-    pub(crate) fn take_object(&mut self, store: &Store, name: &str, object: Object) -> Option<Tree> {
-        self.take_where(store, name, |tree| tree.shelved && tree.object == object)
+    pub(crate) fn take_object(&mut self, store: &Store, ground: &Ground, name: &str, object: Object) -> Option<Tree> {
+        self.take_where(store, name, |tree| tree.object == object && may_come(tree, ground))
     }
 
     /// Keeps a tree in mind. An older one of the same name and state goes: there is one live, and one for each wheel.
@@ -146,6 +147,12 @@ impl Trees {
             self.forget_written(store, &tree);
         }
     }
+}
+
+/// Whether a tree on the Shelf has its place on `ground`: another Python in the same environment has other directories.
+fn may_come(tree: &Tree, ground: &Ground) -> bool {
+    let above = tree.dist_info.parent();
+    tree.shelved && above.is_some() && ground.roots().iter().any(|root| ground.relative(root) == above)
 }
 
 /// Whether the Shelf has a tree where it is said to be.

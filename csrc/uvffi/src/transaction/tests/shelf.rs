@@ -186,3 +186,21 @@ fn a_target_keeps_nothing() {
         assert_eq!(fs::read_to_string(target.join("alpha/core.py")).unwrap(), format!("version = '{version}'\n"));
     }
 }
+
+/// As where `bin/python` leads to another Python by now.
+#[test]
+fn it_does_not_come_back_for_another_python() {
+    let (world, wheels) = after("shelf-python", &["1.0", "2.0"]);
+    assert_eq!(shelved(&world), ["1.0"]);
+    let prefix = world.prefix();
+    let mut scheme = layout(&prefix);
+    let site = prefix.join("lib/python3.13/site-packages");
+    fs::create_dir_all(&site).unwrap();
+    (scheme.scheme.purelib, scheme.scheme.platlib) = (site.clone(), site.clone());
+    let place = place_of(scheme, Some(&prefix), None);
+    let (incoming, _) = world.sides(&wheels[..1], &[]);
+    change(&place, &site, &incoming, &[], false).unwrap();
+    assert!(site.join("alpha-1.0.dist-info/RECORD").exists());
+    assert!(world.has("alpha-2.0.dist-info") && !world.has("alpha-1.0.dist-info"));
+    assert_eq!(shelved(&world), ["1.0"]);
+}

@@ -6,6 +6,7 @@ use uv_distribution_types::{CachedDist, InstalledDist, Name};
 use uv_installer::Installer;
 
 use super::execute::{Execution, Part, cancelled};
+use super::mounts::refuse_mounts;
 use super::planned::{Planned, Prospect};
 use crate::calls::{self, Event};
 use crate::inventory::Claim;
@@ -54,6 +55,7 @@ impl Execution<'_> {
                 Carried { changed: Some(changed), planned: kept }
             }
             Err(Failure::Unfit(_)) => {
+                refuse_mounts(&leaving)?;
                 self.in_place(parts).await?;
                 return Ok(Carried::default());
             }

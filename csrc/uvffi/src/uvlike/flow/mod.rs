@@ -12,6 +12,7 @@ mod freeze;
 mod install;
 mod list;
 mod locate;
+mod mounts;
 mod origins;
 mod planned;
 mod pointers;

@@ -11,6 +11,7 @@ use uv_redacted::DisplaySafeUrl;
 use uv_requirements::RequirementsSpecification;
 
 use super::carry_out::changes;
+use super::mounts::refuse_mounts;
 use super::{Flow, Outcome, Stop, files};
 use crate::calls;
 use crate::environment::Environment;
@@ -76,7 +77,7 @@ impl Flow<'_> {
                     outcome.done.note(changed);
                     return Ok(());
                 }
-                Err(Failure::Unfit(_)) => {}
+                Err(Failure::Unfit(_)) => refuse_mounts(dists).map_err(|error| self.fail(error))?,
                 Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(self.fail(error)),
                 Err(Failure::Cancelled) => return Err(Stop::Fault(calls::cancelled())),
             }
