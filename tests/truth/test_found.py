@@ -12,7 +12,7 @@ from tests.support.judge import must_uv
 
 from . import mounts
 from .changes.files import as_version
-from .home import Home
+from .home import Home, said
 from .play import Player
 from .question import INSTALL, Question
 from .world import World, copy, remove
@@ -58,6 +58,35 @@ def test_a_mount_over_a_dist_info(world: World, player: Player) -> None:
         right(player)
         mounts.unmount(info)
         right(player)
+
+
+@pytest.mark.skipif(not mounts.private(), reason="mounts need root")
+@pytest.mark.parametrize("command", ["install twig==1.0", "uninstall twig"])
+def test_a_mount_is_not_taken_away(world: World, player: Player, command: str) -> None:
+    """uv empties what is shown there before it fails."""
+    info = dist_info(world.one, "twig")
+    shown = world.aside / "shown"
+    copy(info, shown)
+    mounts.bind(shown, info)
+    before = {path: path.read_bytes() for path in [*shown.iterdir(), *(info.parent / "twig").glob("*.py")]}
+    argv = ["pip", *command.split(), "--python", str(world.one.path)]
+    (answer,) = world.ask([{"command": argv}])
+    assert answer["exit_code"] == 2
+    assert f"something is mounted at `{info}`" in answer["stderr"]
+    assert answer["changes"] == []
+    assert {path: path.read_bytes() for path in before} == before
+    right(player)
+
+
+def test_two_dist_infos_of_one_record(world: World, player: Player) -> None:
+    """One of them a copy under another version's name: it was to be put in its own place, and found that taken."""
+    info = dist_info(world.one, "leaf")
+    copy(info, info.with_name("leaf-7.7.dist-info"))
+    argv = ["pip", "install", "leaf==2.0", "--python", str(world.one.path)]
+    (answer,) = world.ask([{"command": argv}])
+    assert answer["exit_code"] == 0, answer["stderr"]
+    assert {said(info) for info in world.one.infos() if said(info)[0] == "leaf"} == {("leaf", "2.0")}
+    right(player)
 
 
 @pytest.mark.parametrize("source", ["no source", "a source without metadata"])
