@@ -133,7 +133,8 @@ def kept(world: World, home: Home) -> Iterator[Path]:
 
 def busy(world: World, question: Question, answer: Mapping[str, Any]) -> bool:
     """Whether it failed at a mount: nobody can take away what one is on, and a copy has none."""
-    return "(os error 16)" in answer["stderr"] and bool(mounts.below(question.at(world).path))
+    told = ("(os error 16)", "something is mounted at")
+    return any(one in answer["stderr"] for one in told) and bool(mounts.below(question.at(world).path))
 
 
 def fails(world: World, question: Question, copied: Path, answer: Mapping[str, Any]) -> bool:
