@@ -16,6 +16,7 @@ import os
 import sys
 
 from ._codec import decode
+from ._interpreter import is_main
 from ._paths import library_path
 
 TYPE_CHECKING = False
@@ -72,8 +73,21 @@ def _load_failed(path: str, found: str, cause: BaseException | None = None) -> L
     return error
 
 
+def _refuse_sub_interpreter() -> None:
+    from .errors import LibraryLoadError
+
+    raise LibraryLoadError(
+        "uvffi was called in a sub-interpreter, and works in a process's main interpreter only: the engine is one for"
+        " the whole process",
+        code="sub-interpreter",
+        hints=["Call it from the main interpreter, or run `python -m uvffi` as a process of its own"],
+    )
+
+
 def _load() -> tuple[FFI, Library, str]:
     path = library_path()
+    if not is_main():
+        _refuse_sub_interpreter()
     try:
         from ._uvffi import ffi
     except ImportError as error:
