@@ -21,6 +21,8 @@ const MAGIC: [u8; 8] = *b"uvffi-j1";
 const HEAD: u64 = 32;
 /// Room for a Transaction of some dozen packages.
 const ROOM: u64 = 64 * 1024;
+/// More than one of thousands of packages needs: what says to be longer is none of ours.
+const MOST: u64 = 256 * 1024 * 1024;
 
 /// What a Transaction is about to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,7 +77,8 @@ impl Journal {
     /// Opens it with room reserved, so that a full disk is met before the first rename.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         faults::point("journal.open")?;
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        let mut options = OpenOptions::new();
+        let file = opened(options.write(true).create(true).truncate(false).mode(0o600), path)?;
         let room = file.metadata()?.len();
         let mut journal = Self { file, room };
         if room < ROOM {
@@ -87,7 +90,7 @@ impl Journal {
     /// Opens one that is there, has its room, and says nothing.
     pub(crate) fn at_rest(path: &Path) -> io::Result<Option<Self>> {
         faults::point("journal.open")?;
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        let file = opened(OpenOptions::new().write(true), path)?;
         let mut head = [1; HEAD as usize];
         let is_empty = file.read_exact_at(&mut head, 0).is_ok() && head == [0; HEAD as usize];
         let room = file.metadata()?.len();
@@ -141,10 +144,25 @@ impl Journal {
     }
 }
 
+/// Opens it. The directory is ours, but somebody may have put a link there, or what would only keep us waiting.
+fn opened(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    let file = options.read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)?;
+    if file.metadata()?.is_file() {
+        return Ok(file);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, format!("`{}` is no file", path.display())))
+}
+
+/// Whether it could not be opened as it is no file at all.
+fn is_no_file(error: &io::Error) -> bool {
+    let codes = [libc::ELOOP, libc::ENXIO, libc::EISDIR].map(Some);
+    error.kind() == io::ErrorKind::InvalidData || codes.contains(&error.raw_os_error())
+}
+
 /// Whether the journal at a path says anything.
 pub(crate) fn is_armed(path: &Path) -> io::Result<bool> {
     let mut head = [0; HEAD as usize];
-    match File::open(path).and_then(|file| file.read_exact_at(&mut head, 0)) {
+    match opened(&mut OpenOptions::new(), path).and_then(|file| file.read_exact_at(&mut head, 0)) {
         Ok(()) => Ok(head != [0; HEAD as usize]),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof) => Ok(false),
         Err(error) => Err(error),
@@ -153,9 +171,10 @@ pub(crate) fn is_armed(path: &Path) -> io::Result<bool> {
 
 /// Reads the journal at a path; none is as good as one that says nothing.
 pub(crate) fn read(path: &Path) -> io::Result<Found> {
-    let file = match File::open(path) {
+    let file = match opened(&mut OpenOptions::new(), path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if is_no_file(&error) => return Ok(Found::Unreadable("it is no file".to_owned())),
         Err(error) => return Err(error),
     };
     let mut head = [0; HEAD as usize];
@@ -173,7 +192,10 @@ pub(crate) fn read(path: &Path) -> io::Result<Found> {
     }
     let length = u64::from_le_bytes(head[8..16].try_into().unwrap_or_default());
     let sum = u32::from_le_bytes(head[16..20].try_into().unwrap_or_default());
-    if length.saturating_add(HEAD) > file.metadata()?.len() {
+    if length > MOST {
+        return Ok(Found::Unreadable(format!("it says to have {length} bytes")));
+    }
+    if length + HEAD > file.metadata()?.len() {
         return Ok(Found::Unreadable("it is cut off".to_owned()));
     }
     let mut body = vec![0; usize::try_from(length).unwrap_or_default()];

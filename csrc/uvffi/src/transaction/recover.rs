@@ -92,6 +92,7 @@ fn is_of(place: &Place, record: &Record) -> bool {
     record.stage.parent() == Some(&place.store.stages())
         && is_plain(&record.stage)
         && record.steps.iter().all(|step| is_live(&step.live) && is_beside(&step.beside))
+        && record.steps.iter().all(|step| step.dist < record.dists.len())
         && record.prune.iter().chain(&record.bytecode).all(|path| is_live(&path.0))
 }
 

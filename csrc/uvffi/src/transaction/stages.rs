@@ -11,9 +11,10 @@ pub(crate) fn remove(path: &Path) {
     }
 }
 
-/// What a directory has, if it is there.
+/// What a directory has, if it is there. What a link leads to is not ours.
 pub(crate) fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path())
+    let own = (!directory.is_symlink()).then(|| fs::read_dir(directory));
+    own.into_iter().flatten().flatten().flatten().map(|entry| entry.path())
 }
 
 /// A wheel may bring directories that not even their owner may write to.

@@ -77,6 +77,10 @@ impl Store {
     /// Makes a stage, and what it is in.
     pub(crate) fn make_stage(&self, stage: &Path) -> io::Result<()> {
         faults::point("stage.make")?;
+        if self.stages().is_symlink() {
+            let what = format!("`{}` is a link, and has to be a directory: remove it", self.stages().display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
         let mut made = private(stage);
         // More than once: another process may leave just now, and take along what is empty.
         for _ in 0..ATTEMPTS {

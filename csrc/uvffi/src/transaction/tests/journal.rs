@@ -169,3 +169,30 @@ fn a_whole_body_that_is_no_record_is_seen() {
     change(&path, 16, &crc32fast::hash(b"[]").to_le_bytes());
     assert!(why_unreadable(&path).contains("can't be read"));
 }
+
+#[test]
+fn what_is_no_file_is_not_followed_and_not_waited_for() {
+    let scratch = Scratch::new("journal-no-file");
+    let outside = scratch.write("outside", "theirs");
+    let path = scratch.join("journal");
+    let make: [&dyn Fn(); 3] =
+        [&|| std::os::unix::fs::symlink(&outside, &path).unwrap(), &|| fs::create_dir(&path).unwrap(), &|| {
+            assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success())
+        }];
+    for make in make {
+        make();
+        assert!(matches!(read(&path).unwrap(), Found::Unreadable(why) if why == "it is no file"));
+        assert!(is_armed(&path).is_err() && Journal::open(&path).is_err() && Journal::at_rest(&path).is_err());
+        fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)).unwrap();
+    }
+    assert_eq!(fs::read_to_string(outside).unwrap(), "theirs");
+}
+
+#[test]
+fn a_length_that_nobody_wrote() {
+    let scratch = Scratch::new("journal-long");
+    let path = armed(&scratch, 1);
+    change(&path, 8, &(1_u64 << 40).to_le_bytes());
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len((1 << 40) + 32).unwrap();
+    assert!(why_unreadable(&path).contains("1099511627776 bytes"));
+}

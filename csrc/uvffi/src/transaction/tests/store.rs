@@ -61,3 +61,16 @@ fn stages_are_made_while_others_leave() {
     });
     assert!(!store.root.exists());
 }
+
+#[test]
+fn what_a_link_leads_to_is_not_ours() {
+    let scratch = Scratch::new("store-link");
+    let theirs = scratch.write("outside/deep/theirs", "");
+    let store = passing(&scratch);
+    fs::create_dir_all(&store.root).unwrap();
+    std::os::unix::fs::symlink(scratch.join("outside"), store.stages()).unwrap();
+    assert_eq!(stages::entries(&store.stages()).count(), 0);
+    let refused = store.make_stage(&store.new_stage()).unwrap_err();
+    assert!(refused.to_string().contains("is a link"), "{refused}");
+    assert!(theirs.exists());
+}
