@@ -77,7 +77,8 @@ def descriptors() -> list[str]:
 def test_no_descriptor_is_left(worker: Worker, venv: Path, server: IndexServer) -> None:
     """However often: not one more, nor an open file of an environment or a cache."""
     commands = every_kind(venv, server)
-    worker.call(calls.run_all, commands=commands)
+    # Twice: what is asked for again may be proved by descriptors from then on.
+    worker.call(calls.run_all, commands=commands * 2)
     before = worker.call(descriptors)
     worker.call(calls.run_all, commands=commands * 3)
     after = worker.call(descriptors)

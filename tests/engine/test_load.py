@@ -199,7 +199,7 @@ def test_two_builds(env: dict[str, str], venv: Path, library: Path, tmp_path: Pa
     )
     assert told["maps"] == sorted([str(library), str(tmp_path / "_bundled_installer" / "libuvffi.so")])
     routes = [[answer["route"] for answer in pair] for pair in told["answers"]]
-    assert routes == [["resident"] * 2] * 3 + [["child"] * 2] * 2
+    assert routes == [["resident"] * 2] * 4 + [["child"] * 2]
     assert [[answer["exit_code"] for answer in pair] for pair in told["answers"]] == [[0, 0]] * 4 + [[2, 2]]
     assert [[len(answer["changes"]) for answer in pair] for pair in told["answers"][:3]] == [[1, 0], [1, 0], [2, 0]]
     assert told["answers"][3][0]["stdout"] == told["answers"][3][1]["stdout"]

@@ -60,7 +60,8 @@ def test_as_uv(warm: Worker, env: dict[str, str], venv: Path, tmp_path: Path) ->
     for name, (words, code) in COMMANDS.items():
         argv = [word.replace("{venv}", str(venv)) for word in words]
         judged = run_uv(argv, env, tmp_path)
-        answer = warm.call(served.served, command=argv)
+        # A variable that the process has not: resident commands go there, too.
+        answer = warm.call(served.served, command=argv, env={**env, "OTHERWISE": "1"})
         assert answer["forks"] == 1, (name, answer)
         assert (answer["exit_code"], judged.exit_code) == (code, code), name
         assert answer["stdout"] == judged.stdout, name
@@ -108,9 +109,11 @@ def test_the_view_of_a_request(warm: Worker, env: dict[str, str], venv: Path, tm
     assert not {"HOME", "UV_INDEX_URL"} & {name for name, _ in seen["variables"]}
     answer = warm.call(served.served, command="cache dir", **place)
     assert (answer["stdout"], answer["forks"]) == (f"{tmp_path / 'kept'}\n", 1)
-    answer = warm.call(served.served, command=f"pip list --python {venv}", env={**env, "RUST_LOG": "uv=debug"})
+    answer = warm.call(
+        served.served, command=f"pip list --preview --python {venv}", env={**env, "RUST_LOG": "uv=debug"}
+    )
     assert ("DEBUG" in answer["stderr"], answer["forks"]) == (True, 1)
-    answer = warm.call(served.served, command=f"pip list --python {venv}", env=env)
+    answer = warm.call(served.served, command=f"pip list --preview --python {venv}", env=env)
     assert ("DEBUG" in answer["stderr"], answer["forks"]) == (False, 1)
 
 
