@@ -19,7 +19,7 @@ POISONED = "an earlier call panicked in this process"
 
 class Crash(NamedTuple):
     kind: str
-    """died, hung, panicked, printed, malformed, touched, raised, stuck"""
+    """died, hung, panicked, printed, malformed, touched, raised, stuck, untold"""
     text: str
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ WAITING: dict[str, str] = {
     # The engine follows links in the directory that is its own: writes behind one, and cleans up behind the other.
     "journal-is-a-link": r"touched: ",
     "stage-is-a-link": r"touched: ",
+    # An undo that fails has put a journal aside that can't be read, and says nothing of it.
+    "undo-tells-nothing": r"untold: ",
     # Opened without asking what it is; nobody ever writes.
     "journal-is-a-fifo": r"hung: ",
 }

@@ -39,6 +39,8 @@ class Player:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._worker: Worker | None = None
         self._played = 0
+        self._is_told = False
+        """Whether an answer told of a journal that was kept aside."""
         self.left_out = 0
         """Cases that were not played, as they are known or not safe."""
         self.ground = self._ground()
@@ -77,7 +79,7 @@ class Player:
 
     def _steps(self, steps: Sequence[Step]) -> list[Crash]:
         crashes: list[Crash] = []
-        armed = False
+        armed = self._is_told = False
         asking: list[Step] = []
         for step in [*steps, {"do": "end"}]:
             if step["do"] in ("call", "python"):
@@ -90,9 +92,19 @@ class Player:
             if step["do"] != "end":
                 self.ground.do(step)
             armed = armed or step["do"] == "arm"
-        if armed and not crashes and arm.is_armed(self.ground.venv):
-            crashes.append(Crash("stuck", "a journal that is neither followed nor kept aside"))
+        if armed and not crashes:
+            crashes += self._unfollowed(steps)
         return crashes
+
+    def _unfollowed(self, steps: Sequence[Step]) -> list[Crash]:
+        """A journal was armed, and a change came after it."""
+        if arm.is_armed(self.ground.venv):
+            return [Crash("stuck", "a journal that is neither followed nor kept aside")]
+        # What the package mends is told by its doctor, in other words.
+        is_told = self._is_told or any(step.get("what") == "fix" for step in steps)
+        if arm.kept(self.ground.venv) and not is_told:
+            return [Crash("untold", "a journal that was kept aside, and no answer says so")]
+        return []
 
     def _asked(self, steps: Sequence[Step]) -> list[Crash]:
         if not steps:
@@ -106,6 +118,7 @@ class Player:
             told = worker.call(self._ask, timeout=self._seconds, steps=filled)
         except WorkerDied as error:
             return [Crash("hung" if worker.timed_out else "died", str(error))]
+        self._is_told = self._is_told or '"journal-unreadable"' in "".join(one.get("answer", "") for one in told)
         return [crash for step, one in zip(steps, told) for crash in wrong(step, one)]
 
     def _living(self) -> Worker:
