@@ -12,7 +12,10 @@ from typing import Iterable
 from .case import Case, Step
 from .judge import Crash
 
-WAITING: dict[str, str] = {}
+WAITING: dict[str, str] = {
+    # An undo that fails has put a journal aside that can't be read, and says nothing of it.
+    "undo-tells-nothing": r"untold: ",
+}
 """By the name of the file, without its ending."""
 
 
