@@ -21,11 +21,13 @@ WAITING: dict[str, str] = {
 """By the name of the file, without its ending."""
 LEFT_OUT = ("shelf-is-a-link",)
 """Those that a rule of `excluded` is about: another crash of that kind is none of them."""
+BRINGS = re.compile(r'"(install|undo|restore)"')
+"""Commands that bring something."""
 
 
 def excluded(case: Case) -> bool:
     """Whether a case is left out, but where it is asked for by itself."""
-    return any(_hangs_uv(step) or _links_shelf(step) for step in case.steps)
+    return any(_hangs_uv(step) or _links_shelf(step) for step in case.steps) or _comes_through_link(case)
 
 
 def _hangs_uv(step: Step) -> bool:
@@ -36,6 +38,17 @@ def _hangs_uv(step: Step) -> bool:
 def _links_shelf(step: Step) -> bool:
     """`shelf-is-a-link`: nothing else that is touched would be seen beside it."""
     return bool(step["do"] == "link") and str(step["path"]).startswith("@VENV@/.uvffi/shelf")
+
+
+def _comes_through_link(case: Case) -> bool:
+    """What comes goes through a link that its user put in the place of a package's directory, as it does with uv."""
+    packages = ("@SITE@/evil", "@SITE@/evil/sub", "@SITE@/evil-1.0.dist-info")
+    linked = False
+    for step in case.steps:
+        linked = linked or (step["do"] == "link" and step["path"] in packages)
+        if linked and BRINGS.search(step.get("text", "")):
+            return case.target == "record"
+    return False
 
 
 def strange(crashes: Iterable[Crash]) -> list[Crash]:
