@@ -126,7 +126,8 @@ def _rows(path: str) -> Iterator[tuple[str, str]]:
     try:
         with open(os.path.join(path, "RECORD"), encoding="utf-8", newline="") as record:
             for row in csv.reader(record):
-                if row and row[0]:
+                # With a NUL in it nothing is the name of a file, and asking for it is an error of another kind.
+                if row and row[0] and "\0" not in row[0]:
                     yield row[0], row[1] if len(row) > 1 else ""
     except (OSError, ValueError, csv.Error):
         return

@@ -138,3 +138,17 @@ def test_who_is_at_work_may_have_them_soon(worker: Worker, env: dict[str, str], 
     finally:
         os.close(lock)
     assert [one["code"] for one in found(worker, venv)] == ["files-missing"]
+
+
+def test_a_row_that_no_file_can_have(worker: Worker, env: dict[str, str], venv: Path) -> None:
+    """It is passed over; what the other rows name is looked for."""
+    install(venv, env, "kinds==1.0")
+    site = site_packages(venv)
+    record = site / "kinds-1.0.dist-info" / "RECORD"
+    text = record.read_text()
+    record.unlink()
+    record.write_text("kinds/a\0b.py,sha256=x,1\n" + text)
+    assert found(worker, venv) == []
+    (site / "kinds" / "run.sh").unlink()
+    (told,) = found(worker, venv)
+    assert told["message"].endswith(" files are missing: kinds/run.sh")

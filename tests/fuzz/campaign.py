@@ -63,9 +63,12 @@ def campaign(
             return
         done.cases += 1
         crashes = player.play(case)
-        if crashes:
-            done.crashes += 1
-            done.known += not strange(crashes)
+        if not crashes:
+            return
+        done.crashes += 1
+        if not strange(crashes):
+            done.known += 1
+        else:
             _tell(case, crashes, player, say, folder, done)
 
     batch = 0
@@ -96,7 +99,7 @@ def draw(strategy: SearchStrategy[Case], seed: int, count: int, take: Callable[[
 
 def _tell(case: Case, crashes: list[Crash], player: Player, say: Say, folder: Path, done: Sum) -> None:
     """Says what is new, shortened and written down."""
-    crash = crashes[0]
+    crash = strange(crashes)[0]
     if crash.likeness in done.found:
         return
 

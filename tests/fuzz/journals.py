@@ -85,7 +85,8 @@ def disturbed() -> SearchStrategy[Step]:
     user = st.sampled_from(("evil/users.txt", "evil/sub/users.txt")).map(
         lambda path: write(f"@SITE@/{path}", "a user's\n")
     )
-    return st.one_of(removed, linked, user)
+    pipe = st.just({"do": "fifo", "path": "@VENV@/.uvffi/journal"})
+    return st.one_of(removed, linked, user, pipe)
 
 
 CALLS = (

@@ -28,6 +28,8 @@ class Crash(NamedTuple):
     @property
     def likeness(self) -> str:
         """What crashes have in common that are one: their kind, and what they say but for names and numbers."""
+        if self.kind == "touched":
+            return self.kind
         words = [word for word in self.text.split() if word.isalpha() or ".rs:" in word or ".py" in word]
         return " ".join([self.kind, *words[:12]])
 

@@ -15,26 +15,43 @@ from .judge import Crash
 WAITING: dict[str, str] = {
     # An undo that fails has put a journal aside that can't be read, and says nothing of it.
     "undo-tells-nothing": r"untold: ",
+    # What goes to the Shelf is put behind a link that stands in its place.
+    "shelf-is-a-link": r"touched: ",
 }
 """By the name of the file, without its ending."""
+LEFT_OUT = ("shelf-is-a-link",)
+"""Those that a rule of `excluded` is about: another crash of that kind is none of them."""
+BRINGS = re.compile(r'"(install|undo|restore)"')
+"""Commands that bring something."""
 
 
 def excluded(case: Case) -> bool:
     """Whether a case is left out, but where it is asked for by itself."""
-    return any(_links_in_uvffi(step) or _is_fifo(step) for step in case.steps)
+    return any(_hangs_uv(step) or _links_shelf(step) for step in case.steps) or _comes_through_link(case)
 
 
-def _links_in_uvffi(step: Step) -> bool:
-    """`journal-is-a-link`, `stage-is-a-link`: what was touched outside says nothing else after these."""
-    return step["do"] == "link" and str(step["path"]).startswith("@VENV@/.uvffi")
+def _hangs_uv(step: Step) -> bool:
+    """A pipe in site-packages that nobody writes to: uv waits for it as long, and each case would take its time."""
+    return bool(step["do"] == "fifo") and not str(step["path"]).startswith("@VENV@/.uvffi")
 
 
-def _is_fifo(step: Step) -> bool:
-    """`journal-is-a-fifo`, and what uv hangs at, too: each would take twenty seconds."""
-    return bool(step["do"] == "fifo")
+def _links_shelf(step: Step) -> bool:
+    """`shelf-is-a-link`: nothing else that is touched would be seen beside it."""
+    return bool(step["do"] == "link") and str(step["path"]).startswith("@VENV@/.uvffi/shelf")
+
+
+def _comes_through_link(case: Case) -> bool:
+    """What comes goes through a link that its user put in the place of a package's directory, as it does with uv."""
+    packages = ("@SITE@/evil", "@SITE@/evil/sub", "@SITE@/evil-1.0.dist-info")
+    linked = False
+    for step in case.steps:
+        linked = linked or (step["do"] == "link" and step["path"] in packages)
+        if linked and BRINGS.search(step.get("text", "")):
+            return case.target == "record"
+    return False
 
 
 def strange(crashes: Iterable[Crash]) -> list[Crash]:
-    """Those that no pattern of a crash that needs no rule above tells."""
-    patterns = [pattern for name, pattern in WAITING.items() if "-is-a-" not in name]
+    """Those that are none of what waits."""
+    patterns = [pattern for name, pattern in WAITING.items() if name not in LEFT_OUT]
     return [crash for crash in crashes if not any(re.match(pattern, str(crash)) for pattern in patterns)]

@@ -38,7 +38,7 @@ WAYS: dict[Ask, str] = {
 @pytest.mark.parametrize("ask", WAYS, ids=lambda ask: ask.__name__)
 def test_a_tampered_worker(ask: Ask, library: Path) -> None:
     """Each is a crash of its kind, and the next case finds a worker that is none the worse for it."""
-    with Player(ask=ask, seconds=8) as player:
+    with Player(ask=ask, seconds=4) as player:
         assert [crash.kind for crash in player.play(ASKED)] == [WAYS[ask]]
         assert player.play(Case("request", (query("packages"),))) == []
 

@@ -19,7 +19,7 @@ KEPT = {path.stem: path for path in sorted(Path(__file__).with_name("kept").glob
 @pytest.fixture(scope="module")
 def player(library: Path) -> Iterator[Player]:
     # Some of what waits hangs, and no call of these takes long.
-    with Player(seconds=8) as player:
+    with Player(seconds=4) as player:
         yield player
 
 

@@ -148,7 +148,12 @@ impl ResolverProvider for EndingProvider<'_> {
     }
 
     async fn get_installed_metadata<'io>(&'io self, dist: &'io InstalledDist) -> WheelMetadataResult {
-        let answer = self.first_error.or_end(self.inner.get_installed_metadata(dist)).await;
+        let mut answer = self.first_error.or_end(self.inner.get_installed_metadata(dist)).await;
+        // A METADATA that names another package counts as its dist-info's, as with uv, which mostly fetches ahead and
+        // then doesn't compare them.
+        if let Some(Ok(MetadataResponse::Found(found))) = &mut answer {
+            found.metadata.name = dist.name().clone();
+        }
         Ok(self.metadata(answer, RequestedDist::Installed(dist.clone()), "installed metadata"))
     }
 
