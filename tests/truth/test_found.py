@@ -78,6 +78,15 @@ def test_a_mount_is_not_taken_away(world: World, player: Player, command: str) -
     right(player)
 
 
+def test_metadata_of_another_name(world: World, player: Player) -> None:
+    """It counts as its dist-info's. uv takes it so where it fetches ahead, as it mostly does, and else fails at it."""
+    other = dist_info(world.one, "stone_1") / "METADATA"
+    (dist_info(world.one, "leaf") / "METADATA").write_text(other.read_text())
+    (answer,) = world.ask([{"command": ["pip", "install", "--dry-run", "trunk==2.0", "--python", str(world.one.path)]}])
+    assert (answer["exit_code"], answer["route"]) == (0, "resident"), answer["stderr"]
+    assert [(change["name"], change["version"]) for change in answer["changes"]] == [("trunk", "2.0")]
+
+
 def test_two_dist_infos_of_one_record(world: World, player: Player) -> None:
     """One of them a copy under another version's name: it was to be put in its own place, and found that taken."""
     info = dist_info(world.one, "leaf")
