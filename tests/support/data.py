@@ -14,7 +14,7 @@ Rows = List[Mapping[str, Any]]
 def wrong_data(argv: Sequence[str], result: Mapping[str, Any], told: Outcome) -> list[str]:
     """Where the data and the text that came with it disagree."""
     data = result["data"]
-    reader = READERS.get(argv[1]) if argv[0] == "pip" else None
+    reader = READERS.get(argv[1]) if list(argv[:1]) == ["pip"] else None
     if result["route"] == "child":
         expected = _json(told.stdout)
         return [] if data == expected else [f"data of the child: {data!r}, its text is {told.stdout!r}"]

@@ -55,7 +55,6 @@ impl Execution<'_> {
                 Carried { changed: Some(changed), planned: kept }
             }
             Err(Failure::Unfit(_)) => {
-                refuse_mounts(&leaving)?;
                 self.in_place(parts).await?;
                 return Ok(Carried::default());
             }
@@ -111,6 +110,7 @@ impl Execution<'_> {
 
     /// As uv does it, one after the other.
     async fn in_place(&self, parts: &[Part]) -> Result<(), OperationError> {
+        refuse_mounts(parts.iter().flat_map(|part| &part.outgoing))?;
         if !transaction::may_commit() {
             return Err(cancelled());
         }

@@ -77,11 +77,12 @@ impl Flow<'_> {
                     outcome.done.note(changed);
                     return Ok(());
                 }
-                Err(Failure::Unfit(_)) => refuse_mounts(dists).map_err(|error| self.fail(error))?,
+                Err(Failure::Unfit(_)) => {}
                 Err(Failure::Unchanged(error) | Failure::Stuck(error)) => return Err(self.fail(error)),
                 Err(Failure::Cancelled) => return Err(Stop::Fault(calls::cancelled())),
             }
         }
+        refuse_mounts(dists).map_err(|error| self.fail(error))?;
         if !transaction::may_commit() {
             return Err(Stop::Fault(calls::cancelled()));
         }
