@@ -85,7 +85,7 @@ pub(crate) fn stat(path: &Path) -> io::Result<Option<Stat>> {
 /// Whether something is mounted at a path itself.
 pub(crate) fn is_mount(path: &Path) -> bool {
     let mount = |path: &Path| stat(path).ok().flatten().map(|stat| stat.mount);
-    path.parent().is_some_and(|parent| mount(path).is_some() && mount(path) != mount(parent))
+    path.parent().is_some_and(|parent| mount(path).is_some_and(|own| Some(own) != mount(parent)))
 }
 
 /// What kind of thing is at a path.

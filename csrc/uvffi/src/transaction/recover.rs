@@ -89,10 +89,10 @@ fn is_of(place: &Place, record: &Record) -> bool {
     let is_beside = |path: &Path| {
         is_plain(path) && (path.starts_with(place.store.stages()) || path.starts_with(place.store.shelf()))
     };
+    let is_sound = |step: &Step| is_live(&step.live) && is_beside(&step.beside) && step.dist < record.dists.len();
     record.stage.parent() == Some(&place.store.stages())
         && is_plain(&record.stage)
-        && record.steps.iter().all(|step| is_live(&step.live) && is_beside(&step.beside))
-        && record.steps.iter().all(|step| step.dist < record.dists.len())
+        && record.steps.iter().all(is_sound)
         && record.prune.iter().chain(&record.bytecode).all(|path| is_live(&path.0))
 }
 

@@ -103,7 +103,7 @@ impl Place {
         let Some(mut tree) = taken else { return };
         let Some(directory) = tree.directory(&self.store) else { return };
         drop(trees);
-        match self.is_right(&mut tree, &directory) {
+        match self.is_right(&mut tree, &directory, ground) {
             Ok(true) => {
                 member.tree = directory;
                 member.comes = Some(tree);
@@ -118,12 +118,12 @@ impl Place {
     }
 
     /// Whether a tree of the Shelf may come back.
-    fn is_right(&self, tree: &mut Tree, directory: &Path) -> io::Result<bool> {
+    fn is_right(&self, tree: &mut Tree, directory: &Path, ground: &Ground) -> io::Result<bool> {
         if tree.proved && tree.manifest.has_its_directories(directory)? {
             return Ok(true);
         }
         // Users' files may have been carried into it for a change that did not come about.
-        let _ = carried::drop_second_names(directory, &self.ground().base);
+        let _ = carried::drop_second_names(directory, &ground.base);
         tree.proved = left::prove(self, tree, directory)?;
         Ok(tree.proved)
     }

@@ -33,7 +33,7 @@ impl Flow<'_> {
         let environment = self.locate_itself(pip)?;
         outcome.environment = Some(environment.clone());
         let python = environment.python();
-        let there = self.there(&environment.inventory(), std::slice::from_ref(python), Need::Check)?;
+        let there = self.there_in(&environment, Need::Check)?;
         let log = CheckLog::new(self.printer.clone());
         let count = there.iter().count();
         log.checked(count, start.elapsed());

@@ -6,7 +6,7 @@ use itertools::Itertools;
 use uv_distribution_types::{InstalledDist, InstalledDistKind, Name};
 use uv_python::{PythonEnvironment, Target};
 
-use super::there::{Need, inventory_of};
+use super::there::{Need, by_name, inventory_of};
 use super::{Flow, Outcome, Stop};
 use crate::uvlike::settings::PipFreezeSettings;
 
@@ -16,9 +16,9 @@ impl Flow<'_> {
         let environment = self.locate_to_read(pip)?;
         outcome.environment = Some(environment.clone());
         let python = environment.python();
-        let need = Need::names(pip.strict);
+        let need = Need::Names.or_check(pip.strict);
         let there = match &settings.paths {
-            None => self.there(&environment.inventory(), std::slice::from_ref(python), need)?,
+            None => self.there_in(&environment, need)?,
             Some(paths) => {
                 let pythons: Vec<PythonEnvironment> = paths
                     .iter()
@@ -35,7 +35,7 @@ impl Flow<'_> {
             .iter()
             .filter(|dist| !(settings.exclude_editable && dist.is_editable()))
             .filter(|dist| !settings.exclude.contains(dist.name()))
-            .sorted_unstable_by(|one, other| (one.name(), one.version()).cmp(&(other.name(), other.version())))
+            .sorted_unstable_by(by_name)
             .map(requirement)
             .dedup()
             .collect();

@@ -8,7 +8,7 @@ use uv_cli::ListFormat;
 use uv_distribution_types::{InstalledDist, Name};
 use uv_fs::Simplified;
 
-use super::there::Need;
+use super::there::{Need, by_name};
 use super::{Flow, Outcome, Stop};
 use crate::uvlike::settings::PipListSettings;
 use crate::uvlike::text::table;
@@ -28,12 +28,12 @@ impl Flow<'_> {
         let environment = self.locate_to_read(pip)?;
         outcome.environment = Some(environment.clone());
         let python = environment.python();
-        let there = self.there(&environment.inventory(), std::slice::from_ref(python), Need::names(pip.strict))?;
+        let there = self.there_in(&environment, Need::Names.or_check(pip.strict))?;
         let rows: Vec<Row> = there
             .iter()
             .filter(|dist| settings.editable.is_none_or(|editable| editable == dist.is_editable()))
             .filter(|dist| !settings.exclude.contains(dist.name()))
-            .sorted_unstable_by(|one, other| (one.name(), one.version()).cmp(&(other.name(), other.version())))
+            .sorted_unstable_by(by_name)
             .map(Row::of)
             .collect();
         let text = match settings.format {

@@ -43,8 +43,7 @@ impl Flow<'_> {
         let environment = self.locate_to_read(pip)?;
         outcome.environment = Some(environment.clone());
         let python = environment.python();
-        let need = if pip.strict { Need::Check } else { Need::Metadata };
-        let there = self.there(&environment.inventory(), std::slice::from_ref(python), need)?;
+        let there = self.there_in(&environment, Need::Metadata.or_check(pip.strict))?;
 
         let names: Vec<&PackageName> = settings.package.iter().sorted_unstable().dedup().collect();
         let dists: Vec<&InstalledDist> =

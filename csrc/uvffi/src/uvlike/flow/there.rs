@@ -1,13 +1,15 @@
 //! What is installed, for the commands that only read.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use uv_distribution_types::InstalledDist;
+use uv_distribution_types::{InstalledDist, Name};
 use uv_installer::SitePackages;
 use uv_python::PythonEnvironment;
 
 use super::{Flow, Stop};
+use crate::environment::Environment;
 use crate::inventory::{Inventory, Reading};
 
 /// All that is installed, as it was at one moment.
@@ -31,6 +33,11 @@ pub(super) enum Need {
 
 impl Flow<'_> {
     /// Looks at what is installed in an environment.
+    pub(super) fn there_in(&self, environment: &Environment, need: Need) -> Result<There, Stop> {
+        self.there(&environment.inventory(), std::slice::from_ref(environment.python()), need)
+    }
+
+    /// The same in several, one after the other.
     pub(super) fn there(
         &self,
         inventory: &Inventory,
@@ -55,9 +62,9 @@ impl Flow<'_> {
 }
 
 impl Need {
-    /// Names alone, unless uv is to check what is there.
-    pub(super) fn names(strict: bool) -> Self {
-        if strict { Self::Check } else { Self::Names }
+    /// This, and with `--strict` uv's own check.
+    pub(super) fn or_check(self, strict: bool) -> Self {
+        if strict { Self::Check } else { self }
     }
 }
 
@@ -78,6 +85,11 @@ impl There {
             Self::Listed(listed) => listed,
         }
     }
+}
+
+/// The order in which distributions are shown.
+pub(super) fn by_name(one: &&InstalledDist, other: &&InstalledDist) -> Ordering {
+    (one.name(), one.version()).cmp(&(other.name(), other.version()))
 }
 
 /// The Inventory of several environments' site-packages, one after the other.

@@ -23,8 +23,7 @@ impl Flow<'_> {
         let environment = self.locate_itself(pip)?;
         outcome.environment = Some(environment.clone());
         let python = environment.python();
-        let need = if pip.strict { Need::Check } else { Need::Metadata };
-        let there = self.there(&environment.inventory(), std::slice::from_ref(python), need)?;
+        let there = self.there_in(&environment, Need::Metadata.or_check(pip.strict))?;
 
         // By name, in uv's kind of map: which edge of a circle is cut depends on its order.
         let mut packages: FxHashMap<&PackageName, Vec<&ResolutionMetadata>> = FxHashMap::default();

@@ -20,6 +20,11 @@ pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
     let pip = resolved.command.pip();
     // What only installing has to do with is nothing to a command that reads.
     let changes = resolved.command.changes();
+    let is_outdated = match &resolved.command {
+        Command::List(settings) => settings.outdated,
+        Command::Tree(settings) => settings.outdated,
+        _ => false,
+    };
     let reasons = [
         (globals.show_settings, "`--show-settings` only prints"),
         (globals.verbose > 0, "uv's log goes to standard error"),
@@ -35,19 +40,12 @@ pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
             changes && (pip.python_version.is_some() || pip.python_platform.is_some()),
             "another Python version or platform is the target",
         ),
+        (is_outdated, "the newest versions are asked of the index"),
     ];
     for (holds, reason) in reasons {
         if holds {
             return Err(Reroute::because(reason));
         }
-    }
-    let outdated = match &resolved.command {
-        Command::List(settings) => settings.outdated,
-        Command::Tree(settings) => settings.outdated,
-        _ => false,
-    };
-    if outdated {
-        return Err(Reroute::because("the newest versions are asked of the index"));
     }
     if let Command::Install(settings) = &resolved.command {
         globals.network_settings.check_refresh_conflict(&settings.refresh).map_err(refused)?;

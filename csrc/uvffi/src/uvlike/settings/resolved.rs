@@ -1,3 +1,4 @@
+use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
@@ -52,6 +53,19 @@ impl Command {
             Self::Show(_) => "show",
             Self::Check(_) => "check",
             Self::Tree(_) => "tree",
+        }
+    }
+
+    /// All its settings, to be shown.
+    fn settings(&self) -> &dyn Debug {
+        match self {
+            Self::Install(settings) => settings,
+            Self::Uninstall(settings) => settings,
+            Self::List(settings) => settings,
+            Self::Freeze(settings) => settings,
+            Self::Show(settings) => settings,
+            Self::Check(settings) => settings,
+            Self::Tree(settings) => settings,
         }
     }
 
@@ -157,14 +171,6 @@ impl Resolved {
     /// The standard output of `uv --show-settings` for the same command line.
     pub(crate) fn show(&self) -> String {
         let Self { globals, cache, .. } = self;
-        match &self.command {
-            Command::Install(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::Uninstall(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::List(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::Freeze(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::Show(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::Check(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-            Command::Tree(settings) => format!("{globals:#?}\n{cache:#?}\n{settings:#?}\n"),
-        }
+        format!("{globals:#?}\n{cache:#?}\n{:#?}\n", self.command.settings())
     }
 }
