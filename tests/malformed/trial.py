@@ -26,8 +26,14 @@ KEYS = re.compile(r"(sdists-v\d+/\w+)/[0-9a-f]{16}")
 """Of an index or a path in uv's cache: each side has its own."""
 
 
+TAKEN = re.compile(
+    r"failed to create (?:file|directory)(\s+`[^`]*`:\s+)(?:Is a directory|File exists) \(os error \d+\)"
+)
+"""uv unpacks a wheel at a path with many threads: which of two members that want one name comes first is chance."""
+
+
 def said(stderr: str) -> str:
-    return KEYS.sub(r"\1/KEY", STAGE.sub("", normal_stderr(stderr)))
+    return TAKEN.sub(r"failed to create\1TAKEN", KEYS.sub(r"\1/KEY", STAGE.sub("", normal_stderr(stderr))))
 
 
 class Trial:
