@@ -46,6 +46,10 @@ impl Entry {
             *latest = Some(reading.clone());
             return Read { reading, before: None };
         }
+        if let Some(reading) = latest.as_ref().filter(|_| !marked).and_then(|reading| reading.renewed(&self.path)) {
+            let reading = Arc::new(reading);
+            return Read { before: latest.replace(reading.clone()), reading };
+        }
         figures::count_reading();
         let reading = Arc::new(Reading::of(&self.path));
         Read { before: latest.replace(reading.clone()), reading }

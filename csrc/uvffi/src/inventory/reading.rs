@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uv_distribution_types::{InstalledDist, InstalledDistKind};
 
-use crate::truth::{Held, Identity, Reach, Witness, moment};
+use crate::truth::{Held, Identity, Reach, Witness, moment, same_object};
 
 /// A distribution's metadata as it was read, with what proves that it is still so.
 #[derive(Debug)]
@@ -77,6 +77,24 @@ impl Reading {
         let witnesses = std::iter::once(directory).chain(files.iter().cloned()).collect();
         let (dist, number, shallow) = (Some(dist.clone()), self.number, self.shallow);
         Some(Self { dist, nothing: false, vanished: false, broken: self.broken, witnesses, number, shallow })
+    }
+
+    /// The same once more, where only the directory can't be trusted by its times: everything that was read proves
+    /// itself, and what was absent is absent.
+    pub(super) fn renewed(&self, path: &Path) -> Option<Self> {
+        self.whole()?;
+        // Before the looks, so that what comes into it later is told by it.
+        let directory = Witness::of(path, Reach::Descriptor).ok()?;
+        if !same_object(directory.seen()?, self.identity()?) {
+            return None;
+        }
+        let is_there = |file: &Path| file.symlink_metadata().is_ok();
+        let is_as_then = |name: &&str| {
+            let file = path.join(name);
+            self.witnesses.iter().any(|witness| witness.leads(&file)) || !is_there(&file)
+        };
+        let renewed = self.moved(path, directory)?;
+        (FILES.iter().all(is_as_then) && is_there(&path.join("RECORD"))).then_some(renewed)
     }
 
     /// A number that this content has and no other.

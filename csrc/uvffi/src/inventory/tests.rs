@@ -75,6 +75,26 @@ fn only_what_was_asked_for_counts() {
 }
 
 #[test]
+fn what_is_not_read_makes_no_other_content() {
+    let scratch = Scratch::new("content");
+    let alpha = scratch.install("alpha", "1.0");
+    let inventory = inventory(&scratch);
+    let numbers = || {
+        let look = inventory.look().unwrap();
+        look.get(&name("alpha")).iter().map(|found| found.reading.number()).collect::<Vec<_>>()
+    };
+    let first = numbers();
+    fs::write(alpha.join("REQUESTED"), "").unwrap();
+    assert_eq!(numbers(), first, "the directory changed a moment ago, and nothing that is read");
+    assert_eq!(numbers(), first);
+    fs::write(alpha.join("direct_url.json"), r#"{"url": "https://example.org/a.whl", "archive_info": {}}"#).unwrap();
+    let second = numbers();
+    assert_ne!(second, first, "what was absent");
+    fs::write(alpha.join("METADATA"), "Metadata-Version: 2.1\nName: alpha\nVersion: 1.0\n").unwrap();
+    assert_ne!(numbers(), second, "what was read");
+}
+
+#[test]
 fn a_second_distribution_of_the_name_is_seen() {
     let scratch = Scratch::new("second");
     scratch.install("alpha", "1.0");

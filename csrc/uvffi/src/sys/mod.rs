@@ -37,5 +37,5 @@ pub(crate) use signals::block_broken_pipe;
 #[cfg(feature = "faults")]
 pub(crate) use signals::kill_this_process;
 pub(crate) use socket::{hang_up, poll, receive, receive_within, send, socket_pair, waiting};
-pub(crate) use stat::{Stat, Time, filesystem, kernel, stat, stat_cwd, stat_descriptor};
+pub(crate) use stat::{Stat, Time, filesystem, kernel, stat, stat_cwd, stat_descriptor, stat_in};
 pub(crate) use words::set_words;

@@ -32,6 +32,12 @@ pub(crate) fn stat(path: &CStr, follow: bool) -> io::Result<Stat> {
     unsafe { statx(libc::AT_FDCWD, path.as_ptr(), flags) }
 }
 
+/// What has a name in a directory that is open; a link is not followed.
+pub(crate) fn stat_in(directory: i32, name: &CStr) -> io::Result<Stat> {
+    // SAFETY: the name is a C string.
+    unsafe { statx(directory, name.as_ptr(), libc::AT_SYMLINK_NOFOLLOW) }
+}
+
 /// What a descriptor is open on.
 pub(crate) fn stat_descriptor(number: i32) -> io::Result<Stat> {
     /// Kernels before 6.11 want an empty path in place of none, which costs a tenth more.

@@ -20,6 +20,8 @@ const AGAIN: Duration = Duration::from_millis(20);
 struct Work {
     later: Vec<Later>,
     running: bool,
+    /// Until when the thread sleeps, if it does.
+    asleep: Option<Instant>,
     /// How many places the thread is finishing just now.
     busy: usize,
 }
@@ -41,20 +43,24 @@ pub(crate) enum What {
     Settle(Vec<Arc<Root>>),
 }
 
-static WORK: Mutex<Work> = Mutex::new(Work { later: Vec::new(), running: false, busy: 0 });
+static WORK: Mutex<Work> = Mutex::new(Work { later: Vec::new(), running: false, asleep: None, busy: 0 });
 static MORE: Condvar = Condvar::new();
 static LESS: Condvar = Condvar::new();
 
 /// Lets the thread do these things in time.
 pub(crate) fn do_later(later: impl IntoIterator<Item = Later>) {
     let mut work = lock();
-    work.later.extend(later);
+    for one in later {
+        work.add(one);
+    }
     if !work.running {
         let thread = thread::Builder::new().name("uvffi-after".to_owned()).stack_size(256 << 10).spawn(run);
         // Without it the next Transaction of a place finishes what the last one left.
         work.running = thread.is_ok();
     }
-    MORE.notify_one();
+    if work.asleep.is_some_and(|until| work.later.iter().any(|one| one.due < until)) {
+        MORE.notify_one();
+    }
 }
 
 /// Finishes what places have left, and waits for the thread to do so, for so long at most.
@@ -82,6 +88,18 @@ pub(crate) fn wait(most: Duration) {
     drop(LESS.wait_timeout_while(lock(), rest, |work| work.busy > 0));
 }
 
+impl Work {
+    /// One of a kind for a place is enough. What is to wait until nothing changes waits anew after each change, which
+    /// keeps the thread from a place where calls follow each other at once: they find its lock free.
+    fn add(&mut self, one: Later) {
+        match self.later.iter_mut().find(|known| known.what.is_the_same_as(&one.what)) {
+            Some(known) if one.what.waits_for_rest() => *known = one,
+            Some(_) => {}
+            None => self.later.push(one),
+        }
+    }
+}
+
 fn run() {
     sys::block_broken_pipe();
     let mut work = lock();
@@ -102,9 +120,11 @@ fn run() {
             LESS.notify_all();
             continue;
         }
-        let next = work.later.iter().map(|one| one.due.saturating_duration_since(now)).min();
-        let (guard, waited) = MORE.wait_timeout(work, next.unwrap_or(IDLE)).unwrap_or_else(PoisonError::into_inner);
+        let next = work.later.iter().map(|one| one.due.saturating_duration_since(now)).min().unwrap_or(IDLE);
+        work.asleep = Some(now + next);
+        let (guard, waited) = MORE.wait_timeout(work, next).unwrap_or_else(PoisonError::into_inner);
         work = guard;
+        work.asleep = None;
         if waited.timed_out() && work.later.is_empty() {
             work.running = false;
             return;
@@ -117,6 +137,21 @@ fn lock() -> MutexGuard<'static, Work> {
 }
 
 impl What {
+    fn is_the_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Finish(one), Self::Finish(other)) | (Self::Write(one), Self::Write(other)) => one.ptr_eq(other),
+            (Self::Settle(one), Self::Settle(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is of no use before the last change is over.
+    fn waits_for_rest(&self) -> bool {
+        !matches!(self, Self::Write(_))
+    }
+
     /// Does it; gives it back where somebody has the place's lock.
     fn do_it(self) -> Option<Self> {
         match self {

@@ -1,3 +1,4 @@
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -5,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
+use super::near::Near;
 use super::object::{Object, stat};
 use super::sums::Sums;
 use super::{path_text, strangers};
@@ -161,10 +163,11 @@ impl Manifest {
     /// Looks through a tree that has left the environment: whether it is as it was installed. `sums` tells what a file
     /// of it must hold. Bytecode stays with it.
     pub(crate) fn prove(&mut self, tree: &Path, sums: &Sums) -> io::Result<bool> {
+        let mut near = Near::to(tree);
         for file in &mut self.files {
-            let path = tree.join(&file.path);
-            let Some(now) = Stamp::at(&path)? else { return Ok(false) };
+            let Some(now) = near.stamp(&file.path)? else { return Ok(false) };
             if now != file.stamp {
+                let path = tree.join(&file.path);
                 // A further name, here or in another environment, moves the time of the last change; so does an edit.
                 if !file.stamp.is_but_renamed(&now) || !sums.fit(&path, &file.path)? {
                     return Ok(false);
@@ -173,12 +176,12 @@ impl Manifest {
             }
         }
         let known = Known {
-            files: self.files.iter().map(|file| file.path.as_path()).collect(),
-            directories: self.directories.iter().map(|directory| directory.path.as_path()).collect(),
+            files: self.files.iter().map(|file| file.path.as_os_str()).collect(),
+            directories: self.directories.iter().map(|directory| directory.path.as_os_str()).collect(),
         };
         let mut found = Vec::new();
         for directory in &self.directories {
-            let is_first = directory.path.parent().is_none_or(|above| !known.directories.contains(above));
+            let is_first = directory.path.parent().is_none_or(|above| !known.directories.contains(above.as_os_str()));
             if is_first && !known.look(tree, &directory.path, &mut found)? {
                 return Ok(false);
             }
@@ -188,10 +191,10 @@ impl Manifest {
     }
 }
 
-/// The names that a tree has.
+/// The paths that a tree has, as text: of each there is one spelling.
 struct Known<'m> {
-    files: FxHashSet<&'m Path>,
-    directories: FxHashSet<&'m Path>,
+    files: FxHashSet<&'m OsStr>,
+    directories: FxHashSet<&'m OsStr>,
 }
 
 impl Known<'_> {
@@ -203,13 +206,13 @@ impl Known<'_> {
             let entry = entry?;
             let (name, kind, path) = (entry.file_name(), entry.file_type()?, path.join(entry.file_name()));
             if kind.is_dir() {
-                if !self.directories.contains(path.as_path()) && name != "__pycache__" {
+                if !self.directories.contains(path.as_os_str()) && name != "__pycache__" {
                     return Ok(false);
                 }
                 below.push(path);
             } else {
-                let is_bytecode = strangers::is_in_cache(&path) && strangers::is_bytecode(&name, kind);
-                if !is_bytecode && !self.files.contains(path.as_path()) {
+                let is_bytecode = || strangers::is_in_cache(&path) && strangers::is_bytecode(&name, kind);
+                if !self.files.contains(path.as_os_str()) && !is_bytecode() {
                     return Ok(false);
                 }
             }

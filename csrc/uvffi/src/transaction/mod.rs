@@ -23,6 +23,7 @@ mod layout;
 mod left;
 mod manifest;
 mod member;
+mod near;
 mod node;
 mod object;
 mod outcome;

@@ -219,6 +219,11 @@ impl Witness {
         !now.is_some_and(|(seen, now)| same_object(&now, seen))
     }
 
+    /// Whether this is the path that it tells of.
+    pub(crate) fn leads(&self, path: &Path) -> bool {
+        self.path.as_bytes() == path.as_os_str().as_bytes()
+    }
+
     /// Whether a descriptor would make the next question faster.
     pub(super) fn could_be_held(&self) -> bool {
         self.may_be_held() && self.held.load(Ordering::Relaxed) == descriptors::NONE
