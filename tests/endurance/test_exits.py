@@ -14,9 +14,6 @@ pytestmark = pytest.mark.timeout(120)
 LOADED = 1.5
 """Seconds, where other tests run at the same time."""
 
-# The engine does not end the process of a command that `uvffi_run` waits for when its own process ends.
-LEAVES = Way("daemons", "child")
-
 
 @pytest.fixture
 def ends(ground: Ground) -> Iterator[Exits]:
@@ -26,17 +23,10 @@ def ends(ground: Ground) -> Iterator[Exits]:
 
 
 def test_every_way(ends: Exits) -> None:
-    ways = [way for way in WAYS if way != LEAVES]
-    for number, way in enumerate(ways):
+    for number, way in enumerate(WAYS):
         ends.end(number, way)
     assert ends.wrong == []
-    assert len(ends.seconds) == len(ways)
-
-
-@pytest.mark.xfail(strict=True, reason="the process of a command that uvffi_run waits for is left behind")
-def test_daemon_thread_in_the_child(ends: Exits) -> None:
-    ends.end(1, LEAVES)
-    assert ends.wrong == []
+    assert len(ends.seconds) == len(WAYS)
 
 
 @pytest.mark.parametrize(

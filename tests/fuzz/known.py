@@ -12,32 +12,20 @@ from typing import Iterable
 from .case import Case, Step
 from .judge import Crash
 
-WAITING: dict[str, str] = {
-    # An undo that fails has put a journal aside that can't be read, and says nothing of it.
-    "undo-tells-nothing": r"untold: ",
-    # What goes to the Shelf is put behind a link that stands in its place.
-    "shelf-is-a-link": r"touched: ",
-}
+WAITING: dict[str, str] = {}
 """By the name of the file, without its ending."""
-LEFT_OUT = ("shelf-is-a-link",)
-"""Those that a rule of `excluded` is about: another crash of that kind is none of them."""
 BRINGS = re.compile(r'"(install|undo|restore)"')
 """Commands that bring something."""
 
 
 def excluded(case: Case) -> bool:
     """Whether a case is left out, but where it is asked for by itself."""
-    return any(_hangs_uv(step) or _links_shelf(step) for step in case.steps) or _comes_through_link(case)
+    return any(_hangs_uv(step) for step in case.steps) or _comes_through_link(case)
 
 
 def _hangs_uv(step: Step) -> bool:
     """A pipe in site-packages that nobody writes to: uv waits for it as long, and each case would take its time."""
     return bool(step["do"] == "fifo") and not str(step["path"]).startswith("@VENV@/.uvffi")
-
-
-def _links_shelf(step: Step) -> bool:
-    """`shelf-is-a-link`: nothing else that is touched would be seen beside it."""
-    return bool(step["do"] == "link") and str(step["path"]).startswith("@VENV@/.uvffi/shelf")
 
 
 def _comes_through_link(case: Case) -> bool:
@@ -53,5 +41,4 @@ def _comes_through_link(case: Case) -> bool:
 
 def strange(crashes: Iterable[Crash]) -> list[Crash]:
     """Those that are none of what waits."""
-    patterns = [pattern for name, pattern in WAITING.items() if name not in LEFT_OUT]
-    return [crash for crash in crashes if not any(re.match(pattern, str(crash)) for pattern in patterns)]
+    return [crash for crash in crashes if not any(re.match(pattern, str(crash)) for pattern in WAITING.values())]

@@ -64,7 +64,7 @@ extern "C" fn uvffi_version() -> *const c_char {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
-    unsafe { answer(req, n, out, recall::run) }
+    unsafe { answer(req, n, out, calls::run) }
 }
 
 /// # Safety

@@ -8,7 +8,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use uv_cli::Cli;
@@ -105,17 +105,20 @@ pub(crate) fn poison() {
     POISONED.store(true, Ordering::Release);
 }
 
-/// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`.
+/// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`; they are
+/// cancelled then.
 pub(crate) fn shutdown(timeout: Duration) -> bool {
+    let deadline = Instant::now() + timeout;
     child::shutdown();
     if sys::forked() {
         return true;
     }
     calls::cancel_all();
-    transaction::wait(timeout);
+    let ended = calls::let_runs_end(deadline);
+    transaction::wait_until(deadline);
     recall::forget();
     inventory::forget_all();
-    ENGINE.get().is_none_or(|engine| engine.warm.drop_within(timeout))
+    ENGINE.get().is_none_or(|engine| engine.warm.drop_by(deadline)) && ended
 }
 
 impl Engine {

@@ -114,7 +114,11 @@ pub(crate) fn run(request: &Request, notes: &Notes) -> Result<Reply, Fault> {
         }
         Own::Transaction(block) => blocked(block, &environment, &asked, &mut done, start),
     };
-    let (changes, text) = ran?;
+    let (changes, text) = match ran {
+        Ok(ran) => ran,
+        // What was found on the way is told all the same.
+        Err(fault) => return Ok(Reply::refused(fault).with_done(done).within(Some(environment.place()))),
+    };
     Ok(Reply::resident(0, (String::new(), text))
         .with_changes(changes, false)
         .with_done(done)

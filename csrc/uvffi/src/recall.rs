@@ -50,11 +50,6 @@ pub(crate) fn forget() {
     mounts::close();
 }
 
-/// Runs one command.
-pub(crate) fn run(text: &str) -> Answer {
-    at_once(text).unwrap_or_else(|| anew(text))
-}
-
 /// The answer to one command that needs no thread: from memory, or of a Plan that is carried out again.
 pub(crate) fn at_once(text: &str) -> Option<Answer> {
     if paranoid::is_on() {

@@ -66,15 +66,14 @@ impl WarmSlot {
         self.0.try_lock().ok().and_then(|slot| slot.clone())
     }
 
-    /// Lets go of it. True if every call that shared it ended, and its threads too, within `timeout`.
-    pub(crate) fn drop_within(&self, timeout: Duration) -> bool {
+    /// Lets go of it. True if every call that shared it ended, and its threads too, by then.
+    pub(crate) fn drop_by(&self, deadline: Instant) -> bool {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         intact(&mut slot);
         let Some(mut warm) = slot.take() else {
             return true;
         };
         drop(slot);
-        let deadline = Instant::now() + timeout;
         loop {
             match Arc::try_unwrap(warm) {
                 Ok(Warm { runtime, clients, sentinel }) => {

@@ -14,6 +14,8 @@ pub(crate) struct Call {
     state: Mutex<State>,
     more: Condvar,
     cancelled: Notify,
+    /// Nobody pulls its events: the thread that asked does the work, and has the answer from itself.
+    unfollowed: bool,
 }
 
 #[derive(Default)]
@@ -45,7 +47,14 @@ pub(crate) enum Pulled {
 }
 
 impl Call {
+    pub(super) fn unfollowed() -> Self {
+        Self { unfollowed: true, ..Self::default() }
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
+        if self.unfollowed {
+            return;
+        }
         let mut state = self.lock();
         if !state.is_over {
             state.events.push_back(event.to_json());

@@ -12,9 +12,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(crate) use call::{Call, Pulled, cancelled};
 pub(crate) use event::Event;
@@ -63,13 +63,25 @@ pub(crate) async fn unless_cancelled<T>(work: impl Future<Output = T>) -> Option
 struct Known {
     process: u32,
     calls: Mutex<HashMap<u64, Arc<Call>>>,
+    /// Those whose own threads wait for them.
+    runs: Mutex<Vec<Arc<Call>>>,
+    /// One of these is over.
+    less: Condvar,
 }
 
 impl Known {
     fn here() -> &'static Self {
         static KNOWN: AtomicPtr<Known> = AtomicPtr::new(ptr::null_mut());
         let process = std::process::id();
-        sys::shared(&KNOWN, |known| known.process == process, || Self { process, calls: Mutex::default() })
+        sys::shared(&KNOWN, |known| known.process == process, || Self::of(process))
+    }
+
+    fn of(process: u32) -> Self {
+        Self { process, calls: Mutex::default(), runs: Mutex::default(), less: Condvar::new() }
+    }
+
+    fn runs(&self) -> MutexGuard<'_, Vec<Arc<Call>>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Call>>> {
@@ -96,6 +108,53 @@ pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
     }
     Known::here().lock().insert(number, call);
     number
+}
+
+/// Runs a command on this thread, which waits for its end.
+pub(crate) fn run(text: &str) -> Answer {
+    recall::at_once(text).unwrap_or_else(|| {
+        let _run = Run::begin();
+        recall::anew(text)
+    })
+}
+
+/// A command that its own thread waits for, while it does: what ends the process ends it too.
+struct Run {
+    known: &'static Known,
+    call: Arc<Call>,
+}
+
+impl Run {
+    fn begin() -> Self {
+        let (known, call) = (Known::here(), Arc::new(Call::unfollowed()));
+        known.runs().push(call.clone());
+        work_for(Some(call.clone()));
+        Self { known, call }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        work_for(None);
+        // In a child that was forked meanwhile by this very thread it may be held for ever.
+        if self.known.process == std::process::id() {
+            self.known.runs().retain(|run| !Arc::ptr_eq(run, &self.call));
+            self.known.less.notify_all();
+        }
+    }
+}
+
+/// Waits until all commands have ended whose own threads wait for them; cancels those that have not by then. Whether
+/// all had.
+pub(crate) fn let_runs_end(deadline: Instant) -> bool {
+    let known = Known::here();
+    let rest = deadline.saturating_duration_since(Instant::now());
+    let waited = known.less.wait_timeout_while(known.runs(), rest, |runs| !runs.is_empty());
+    let left: Vec<Arc<Call>> = waited.unwrap_or_else(PoisonError::into_inner).0.clone();
+    for call in &left {
+        end_early(call);
+    }
+    left.is_empty()
 }
 
 fn begin(call: &Arc<Call>, text: &str) {

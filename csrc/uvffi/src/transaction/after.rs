@@ -63,8 +63,8 @@ pub(crate) fn do_later(later: impl IntoIterator<Item = Later>) {
     }
 }
 
-/// Finishes what places have left, and waits for the thread to do so, for so long at most.
-pub(crate) fn wait(most: Duration) {
+/// Finishes what places have left, and waits for the thread to do so, until then at most.
+pub(crate) fn wait_until(end: Instant) {
     if sys::forked() {
         return;
     }
@@ -74,7 +74,6 @@ pub(crate) fn wait(most: Duration) {
         .partition(|one| matches!(one.what, What::Finish(_) | What::Write(_)));
     work.later = later;
     drop(work);
-    let end = Instant::now() + most;
     for one in finish {
         let mut what = Some(one.what);
         while let Some(again) = what.take().and_then(What::do_it)

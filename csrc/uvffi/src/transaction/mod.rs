@@ -52,7 +52,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::calls;
 
-pub(crate) use after::wait;
+pub(crate) use after::wait_until;
 pub(crate) use history::Entry;
 pub(crate) use member::is_dist_info;
 pub(crate) use object::is_mount;

@@ -77,8 +77,9 @@ impl Store {
     /// Makes a stage, and what it is in.
     pub(crate) fn make_stage(&self, stage: &Path) -> io::Result<()> {
         faults::point("stage.make")?;
-        if self.stages().is_symlink() {
-            let what = format!("`{}` is a link, and has to be a directory: remove it", self.stages().display());
+        // What a link leads to is not ours to write to, or to clear.
+        if let Some(link) = [self.stages(), self.shelf(), self.manifests()].iter().find(|path| path.is_symlink()) {
+            let what = format!("`{}` is a link, and has to be a directory: remove it", link.display());
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));
         }
         let mut made = private(stage);
