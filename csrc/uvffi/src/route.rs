@@ -12,15 +12,15 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 use uv_cli::{
     Cli, Commands, PipCheckArgs, PipCommand, PipFreezeArgs, PipInstallArgs, PipListArgs, PipNamespace, PipShowArgs,
-    PipTreeArgs, PipUninstallArgs, TopLevelArgs,
+    PipSyncArgs, PipTreeArgs, PipUninstallArgs, TopLevelArgs,
 };
 
-use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, TOP, TREE, UNINSTALL};
+use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, SYNC, TOP, TREE, UNINSTALL};
 use crate::reroute::Reroute;
 
 /// Why a command has no resident answer at all.
 pub(crate) const NOT_RESIDENT: &str =
-    "not resident: of uv's commands `pip install`, `uninstall`, `list`, `freeze`, `show`, `check` and `tree` are";
+    "not resident: of uv's commands `pip install`, `sync`, `uninstall`, `list`, `freeze`, `show`, `check`, `tree` are";
 
 /// The parsed command line, or why the Child takes it: decided by the words after `uv`, and by the variables that uv's
 /// parser reads.
@@ -43,6 +43,7 @@ pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
 fn command(name: &str, given: &ArgMatches) -> Result<PipCommand, Reroute> {
     Ok(match name {
         "install" => PipCommand::Install(admitted(given, &[INSTALL])?),
+        "sync" => PipCommand::Sync(Box::new(admitted(given, &[SYNC])?)),
         "uninstall" => PipCommand::Uninstall(admitted(given, &[UNINSTALL])?),
         "list" => PipCommand::List(admitted(given, &[LIST, FETCH])?),
         "freeze" => PipCommand::Freeze(admitted(given, &[FREEZE])?),
@@ -71,6 +72,7 @@ fn parser() -> Command {
         .subcommand_required(true)
         .arg(cert_argument())
         .subcommand(command("install").defer(PipInstallArgs::augment_args))
+        .subcommand(command("sync").defer(PipSyncArgs::augment_args))
         .subcommand(command("uninstall").defer(PipUninstallArgs::augment_args))
         .subcommand(command("list").defer(PipListArgs::augment_args))
         .subcommand(command("freeze").defer(PipFreezeArgs::augment_args))
