@@ -88,7 +88,7 @@ def test_packages_that_share_a_directory(worker: Worker, env: dict[str, str], ve
         (tmp_path / name).write_text(f"{name}==1.0\n")
         fresh = make_venv(tmp_path / f"fresh-{name}", env)
         must_uv(["pip", "sync", "--python", str(fresh), name], env, tmp_path)
-    for turn in range(3):
+    for _ in range(3):
         for name in ("ns-one", "ns-two"):
             assert worker.call(sync, environment=str(venv), files=[name])["route"] == "resident"
             fresh = snapshot(site_packages(tmp_path / f"fresh-{name}"), normal_text)
