@@ -91,8 +91,8 @@ def test_packages_that_share_a_directory(worker: Worker, env: dict[str, str], ve
     for _ in range(3):
         for name in ("ns-one", "ns-two"):
             assert worker.call(sync, environment=str(venv), files=[name])["route"] == "resident"
-            fresh = snapshot(site_packages(tmp_path / f"fresh-{name}"), normal_text)
-            assert snapshot(site_packages(venv), normal_text) == fresh
+            expected = snapshot(site_packages(tmp_path / f"fresh-{name}"), normal_text)
+            assert snapshot(site_packages(venv), normal_text) == expected
 
 
 def test_a_stranger_between_two_turns_goes(

@@ -21,6 +21,7 @@ use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Kept, Outcome, Stop, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
+use crate::environment::Environment;
 use crate::freshness::Moment;
 use crate::inventory::Found;
 use crate::panics;
@@ -122,6 +123,7 @@ impl Flow<'_> {
 
         // Looked at first, so that what the planner reads afterwards is what was seen, or newer.
         let broken = known.broken(resolution.distributions().map(Name::name));
+        let state = known.state(manner, &resolution);
         // Nothing is touched yet: what can't be read, the Child tells in uv's words.
         let unreadable = |error| Reroute::because(format!("what is installed can't be read: {error:#}"));
         let site_packages = match &known {
@@ -165,7 +167,8 @@ impl Flow<'_> {
 
         let touched = Touched::of(&plan);
         let sources = origins::sources(&plan, &resolution, manner.dry_run.enabled());
-        let prospect = self.prospect(manner, &known, &resolution, preamble, &sources);
+        let prospect =
+            state.and_then(|state| self.prospect(manner, at.environment, state, &resolution, preamble, &sources));
         let execution = Execution {
             flow: self,
             settings: pip,
@@ -216,7 +219,8 @@ impl Flow<'_> {
     fn prospect(
         &self,
         manner: &Manner<'_>,
-        known: &Known,
+        environment: &Environment,
+        state: State,
         resolution: &Resolution,
         preamble: String,
         sources: &[Source],
@@ -225,17 +229,14 @@ impl Flow<'_> {
             && self.asked.expect.is_none()
             && !(manner.pip.strict || manner.pip.compile_bytecode)
             && resolution.diagnostics().is_empty();
-        let Known::Looked(look) = known else { return None };
-        let names = resolution.distributions().map(Name::name);
-        let state = if manner.is_exact() { State::of_all(look, names)? } else { State::of(look, names) };
-        Some(Prospect {
-            until: self.facts.until(resolution).filter(|_| plain)?,
-            footing: self.notes.footing()?,
-            state,
-            preamble,
-            count: resolution.len(),
-            sources: sources.to_vec(),
-        })
+        let until = self.facts.until(resolution).filter(|_| plain)?;
+        let footing = self.notes.footing()?;
+        if manner.is_exact() {
+            // Seen before the planner read all of it, and after: so it is this state that the Plan is of.
+            let look = environment.inventory().look_since(Instant::now()).ok().filter(|look| !look.is_odd())?;
+            state.is_now(&look).then_some(())?;
+        }
+        Some(Prospect { until, footing, state, preamble, count: resolution.len(), sources: sources.to_vec() })
     }
 
     /// On what the answer of a dry run rests.
@@ -256,10 +257,6 @@ impl Flow<'_> {
         }
         match fresh_until {
             Some(deadline) => {
-                if exact {
-                    // What was not asked for goes, so that all that is installed counts.
-                    look.names().iter().for_each(|name| drop(look.get(name)));
-                }
                 self.notes.rest_on(look.basis(true, exact), Some(deadline));
             }
             None => self.notes.spoil("the index's facts are not known to last"),
@@ -329,6 +326,13 @@ fn changes_of(plan: &Plan) -> Vec<Change> {
 }
 
 impl Known {
+    /// What is installed of the names that count: those that were resolved or, as what was not asked for goes, all.
+    fn state(&self, manner: &Manner<'_>, resolution: &Resolution) -> Option<State> {
+        let Self::Looked(look) = self else { return None };
+        let names = resolution.distributions().map(Name::name);
+        if manner.is_exact() { State::of_all(look, names) } else { Some(State::of(look, names)) }
+    }
+
     /// Which of these names have a broken distribution: to be installed again, whatever its version.
     fn broken<'n>(&self, names: impl Iterator<Item = &'n PackageName>) -> Vec<PackageName> {
         let Self::Looked(look) = self else { return Vec::new() };

@@ -60,11 +60,12 @@ impl State {
     /// The same of all that is installed; `None` where some of it is broken, and goes in a way of its own.
     pub(super) fn of_all<'n>(look: &Look, names: impl IntoIterator<Item = &'n PackageName>) -> Option<Self> {
         let there = look.names();
-        let broken = there.iter().any(|name| look.get(name).iter().any(Found::is_broken));
-        (!broken).then(|| Self { all: true, ..Self::of(look, names) })
+        // Each is looked at, whatever is found: the answer may rest on all of them.
+        let broken = there.iter().filter(|name| look.get(name).iter().any(Found::is_broken)).count();
+        (broken == 0).then(|| Self { all: true, ..Self::of(look, names) })
     }
 
-    fn is_now(&self, look: &Look) -> bool {
+    pub(super) fn is_now(&self, look: &Look) -> bool {
         let knows = |name: &PackageName| self.numbers.binary_search_by(|(known, _)| known.cmp(name)).is_ok();
         (!self.all || look.names().iter().all(knows))
             && self.numbers.iter().all(|(name, then)| numbers(look, name) == *then)
