@@ -36,19 +36,30 @@ def locks(tmp_path: Path) -> tuple[str, str]:
 
 def sync(environment: str, files: list[str], **options: Any) -> dict[str, Any]:
     """In the worker: one `Environment.sync`, with the kinds of its events."""
+    return _told(*_sync(environment, files, **options))
+
+
+def reported(environment: str, files: list[str]) -> list[str]:
+    """In the worker: what is in pip's report of one."""
+    result, _ = _sync(environment, files)
+    return sorted(item["metadata"]["name"] for item in result.to_pip_report()["install"])
+
+
+def _sync(environment: str, files: list[str], **options: Any) -> tuple[Any, list[str]]:
     import uvffi
 
     kinds: list[str] = []
     result = uvffi.Environment(environment).sync(*files, progress=lambda event: kinds.append(event.kind), **options)
-    report = [item["metadata"]["name"] for item in result.to_pip_report()["install"]]
-    changes = [str(change) for change in result.changes]
-    return {"changes": changes, "kinds": kinds, "route": result.route, "report": sorted(report)}
+    return result, kinds
+
+
+def _told(result: Any, kinds: list[str]) -> dict[str, Any]:
+    return {"changes": [str(change) for change in result.changes], "kinds": kinds, "route": result.route}
 
 
 def test_what_it_tells(worker: Worker, venv: Path, locks: tuple[str, str]) -> None:
     told = worker.call(sync, environment=str(venv), files=["one.txt"])
     assert told["changes"] == ["installed alpha 1.0", "installed kinds 1.0", "installed single 1.0"]
-    assert told["report"] == ["alpha", "kinds", "single"]
     told = worker.call(sync, environment=str(venv), files=["other.txt"])
     assert told["route"] == "resident"
     assert told["changes"] == [
@@ -60,6 +71,7 @@ def test_what_it_tells(worker: Worker, venv: Path, locks: tuple[str, str]) -> No
     assert told["kinds"][0] == "resolving"
     assert told["kinds"][-2:] == ["committed", "finished"]
     assert installed(site_packages(venv)) == {"alpha": "2.0", "kinds": "2.0", "lonely": "1.0"}
+    assert worker.call(reported, environment=str(venv), files=["one.txt"]) == ["alpha", "kinds", "single"]
 
 
 def test_to_and_fro_is_what_a_fresh_uv_gives(
@@ -71,15 +83,18 @@ def test_to_and_fro_is_what_a_fresh_uv_gives(
         must_uv(["pip", "sync", "--python", str(path), name], env, tmp_path)
     expected = {name: snapshot(site_packages(path), normal_text) for name, path in fresh.items()}
     remembered = dict.fromkeys(locks, 0)
-    for turn in range(7):
+    for turn in range(12):
         for name in locks:
+            # What the last change left to do must be done, or the long way is taken again.
+            time.sleep(0.1)
             told = worker.call(sync, environment=str(venv), files=[name])
             assert told["route"] == "resident"
             assert len(told["changes"]) == (3 if (turn, name) == (0, "one.txt") else 4)
             remembered[name] += told["kinds"] == ["finished"]
             assert snapshot(site_packages(venv), normal_text) == expected[name]
-    # Not at first, and now and then the Shelf isn't ready yet.
-    assert all(count >= 2 for count in remembered.values()) or "UVFFI_PARANOID" in env, remembered
+        if turn >= 3 and min(remembered.values()) >= 2:
+            break
+    assert min(remembered.values()) >= 2 or "UVFFI_PARANOID" in env, remembered
 
 
 def test_packages_that_share_a_directory(worker: Worker, env: dict[str, str], venv: Path, tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ FLAGS = [
     Case("sync-compile-variable", "pip sync {name}/r.txt", env={"UV_COMPILE_BYTECODE": "1"}, files=file("bad-syntax==1.0\n"), bytecode=True, after={"bad-syntax": "1.0"}),
     Case("sync-compile-target", "pip sync {name}/r.txt --compile-bytecode --target {out}", files=file("alpha==1.0\n"), places=OUT, bytecode=True, times=2, after=OLD, says=("Bytecode compiled 1 file",)),
     Case("sync-compile-target-swap", "pip sync {name}/r.txt --compile-bytecode --target {out}", before=("pip install --target {out} alpha",), files=file("alpha==1.0\n"), places=OUT, bytecode=True, times=2, after=OLD, says=("Bytecode compiled 1 file",)),
-    Case("sync-compile-empty", "pip sync {name}/r.txt --compile-bytecode --target {out} --allow-empty-requirements", files=file(""), places=OUT, bytecode=True, after={}),
+    Case("sync-compile-empty", "pip sync {name}/r.txt --compile-bytecode --target {out} --allow-empty-requirements", files=file(""), places=("out",), bytecode=True, after={}, says=("Bytecode compiled",)),
     Case("sync-compile-dry-run", "pip sync {name}/r.txt --compile-bytecode --dry-run", seed="alpha", files=file("alpha==2.0\n"), bytecode=True, after=ALPHA),
     Case("install-upgrade-compile-no-op", "pip install -U --compile-bytecode alpha", seed="alpha", bytecode=True, times=2, after=ALPHA),
     Case("install-exact-compile", "pip install --exact --compile-bytecode alpha", seed="lonely ns-one", bytecode=True, after=ALPHA),
