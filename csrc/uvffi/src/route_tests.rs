@@ -26,7 +26,7 @@ fn reason(argv: &str) -> Option<String> {
 /// The table names exactly what uv's parser knows, and so does the small parser.
 #[test]
 fn every_argument_has_its_row() {
-    let (mut whole, mut small) = (Cli::command(), parser());
+    let (mut whole, mut small) = (Cli::command(), parser(true));
     whole.build();
     small.build();
     let cases: [(&[&str], &[&[Row]]); 10] = [
@@ -88,7 +88,7 @@ fn the_small_parser_reads_as_uvs_does() {
     for line in lines {
         let argv = || ["uv".into()].into_iter().chain(words(line));
         let whole = Cli::command().try_get_matches_from(argv()).unwrap();
-        let small = parser().try_get_matches_from(argv()).unwrap();
+        let small = parser(true).try_get_matches_from(argv()).unwrap();
         let leaf = |matches: &ArgMatches| matches.subcommand().unwrap().1.subcommand().unwrap().1.clone();
         for (whole, small) in [(whole.clone(), small.clone()), (leaf(&whole), leaf(&small))] {
             for id in whole.ids().map(clap::Id::as_str).filter(|id| whole.try_contains_id(id).is_ok()) {
@@ -151,7 +151,7 @@ fn some_values_are_resident() {
 /// Each row that says Child is met by a command line that gives it, and says why.
 #[test]
 fn each_child_row_sends_there() {
-    let command = parser();
+    let command = parser(true);
     let pip = command.find_subcommand("pip").unwrap();
     let cases = [
         ("install", INSTALL),
