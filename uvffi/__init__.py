@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ._history import HistoryEntry
     from ._installed import InstalledPackage
     from ._notice import Notice
-    from ._options import InstallOptions
+    from ._options import InstallOptions, SyncOptions
     from ._package import Package
     from ._packages import Packages
     from ._patch import invalidate, patch
@@ -135,6 +135,7 @@ __all__ = [
     "Staged",
     "Status",
     "StillRunningError",
+    "SyncOptions",
     "TimedOutError",
     "Transaction",
     "TransactionError",
@@ -190,6 +191,7 @@ _HOMES = {
     "ShelvedTree": "_shelf",
     "Staged": "_event",
     "Status": "_status",
+    "SyncOptions": "_options",
     "Transaction": "_transaction",
     "UnknownEvent": "_event",
     "Watch": "_watching.watch",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from ._arguments import install, uninstall
+from ._arguments import install, sync, uninstall
 from ._call import Call
 from ._environment import refused
 from ._event import Event, Finished
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._loop import Loop
-    from ._options import InstallOptions
+    from ._options import InstallOptions, SyncOptions
     from ._result import Result
     from ._run import Progress
 
@@ -62,6 +62,20 @@ class AsyncEnvironment:
     ) -> Result:
         """`Environment.install`. `progress` is called in the loop's thread; `confirm` may be an async function."""
         words = install(self._python, packages, args, options)
+        return await _change(words, confirm, durable, progress, timeout)
+
+    async def sync(
+        self,
+        *files: str | os.PathLike[str],
+        args: Sequence[str] = (),
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+        **options: Unpack[SyncOptions],
+    ) -> Result:
+        """`Environment.sync`. `progress` is called in the loop's thread; `confirm` may be an async function."""
+        words = sync(self._python, files, args, options)
         return await _change(words, confirm, durable, progress, timeout)
 
     async def uninstall(

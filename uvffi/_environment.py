@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ._arguments import install, uninstall
+from ._arguments import install, sync, uninstall
 from ._ask import ask
 from ._packages import Packages
 from ._plan import plan
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._aio import AsyncEnvironment
     from ._finding import Finding
     from ._history import HistoryEntry
-    from ._options import InstallOptions
+    from ._options import InstallOptions, SyncOptions
     from ._plan import Plan
     from ._result import Result
     from ._run import Progress
@@ -107,6 +107,29 @@ class Environment:
     ) -> Plan:
         """What `install` with the same arguments would change. Nothing is touched before `Plan.apply`."""
         return plan(install(self._python, packages, args, options))
+
+    def sync(
+        self,
+        *files: str | os.PathLike[str],
+        args: Sequence[str] = (),
+        confirm: Confirm | None = None,
+        durable: bool | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+        **options: Unpack[SyncOptions],
+    ) -> Result:
+        """Make the environment what requirements files lock, and nothing else, as `uv pip sync` does.
+
+        `files` are what `uv pip compile` writes, or others of its formats: only what they name is installed, not what
+        that requires, and everything else goes, but for the seeds of an environment that another tool made. Files that
+        name nothing change nothing, unless `allow_empty_requirements` is given.
+
+        Each option is the long flag of `uv pip sync` of the same name, see `SyncOptions`; `args` takes every other flag
+        as it would stand on the command line. `confirm`, `durable`, `progress`, `timeout` and what is raised are as in
+        `install`.
+        """
+        words = sync(self._python, files, args, options)
+        return _change(words, confirm, durable, progress, timeout)
 
     def uninstall(
         self,

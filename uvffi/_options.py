@@ -8,6 +8,58 @@ _Names = Union[str, Sequence[str]]
 _Paths = Union[_Path, Sequence[_Path]]
 
 
+class SyncOptions(TypedDict, total=False):
+    """The keywords of `Environment.sync`: the long flags of `uv pip sync`, given as in `InstallOptions`."""
+
+    # What to install
+    constraints: _Paths
+    build_constraints: _Paths
+    extra: _Names
+    all_extras: bool
+    group: _Names
+    allow_empty_requirements: bool
+    """Files that ask for nothing take everything away; otherwise they change nothing."""
+
+    # Which files
+    reinstall: bool
+    reinstall_package: _Names
+    exclude_newer: str
+    python_version: str
+    python_platform: str
+    strict: bool
+
+    # From where
+    default_index: str
+    index: _Names
+    index_url: str
+    extra_index_url: _Names
+    find_links: _Paths
+    no_index: bool
+    index_strategy: str
+    offline: bool
+    refresh: bool
+    refresh_package: _Names
+    no_cache: bool
+    cache_dir: _Path
+
+    # How
+    require_hashes: bool
+    no_verify_hashes: bool
+    no_build: bool
+    no_binary: _Names
+    only_binary: _Names
+    no_build_isolation: bool
+    config_setting: _Names
+    link_mode: str
+    compile_bytecode: bool
+
+    # Where to, and whose settings
+    target: _Path
+    prefix: _Path
+    break_system_packages: bool
+    config_file: _Path
+
+
 class InstallOptions(TypedDict, total=False):
     """The keywords of `Environment.install` and `Environment.plan`: uv's long flags, with underscores.
 

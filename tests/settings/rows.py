@@ -158,6 +158,29 @@ FLAGS = [
     )
 ]
 
+SYNCS = [
+    Row(f"sync {flag}".replace(" ", "="), f"pip sync a.txt {flag}")
+    for flag in (
+        "",
+        "b.txt -c c.txt -b d.txt",
+        "--extra a --reinstall-package b --refresh-package c",
+        "--all-extras --no-all-extras",
+        "--allow-empty-requirements",
+        "--allow-empty-requirements --no-allow-empty-requirements",
+        "--require-hashes --strict",
+        "--no-verify-hashes --no-strict",
+        "-t out --link-mode copy",
+        "--prefix out --compile-bytecode",
+        "--system --break-system-packages -p 3.11",
+        "--index a=http://127.0.0.1:1/a --default-index http://127.0.0.1:1/b -f wheels",
+        "--exclude-newer 2020-01-01 --exclude-newer-package a=2020-01-01",
+        "--no-build-isolation --no-sources -C a=1",
+        "--only-binary :all: --no-binary b",
+        "--no-config",
+        "--dry-run --offline",
+    )
+]
+
 UNINSTALLS = [
     Row(f"uninstall {flag}".replace(" ", "="), f"pip uninstall a {flag}")
     for flag in ("", "b c", "-y", "-r a.txt", "--dry-run", "-t out", "--prefix out", "--system", "-p 3.11", "--offline")

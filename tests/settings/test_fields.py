@@ -10,9 +10,9 @@ import pytest
 from tests.support.worker import Worker
 
 from .comparing import REFUSED, compare, settings_here
-from .rows import FILES, FLAGS, READS, UNINSTALLS, VARIABLES, Row
+from .rows import FILES, FLAGS, READS, SYNCS, UNINSTALLS, VARIABLES, Row
 
-ROWS = [*FILES, *FLAGS, *UNINSTALLS, *READS, *VARIABLES]
+ROWS = [*FILES, *FLAGS, *SYNCS, *UNINSTALLS, *READS, *VARIABLES]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])

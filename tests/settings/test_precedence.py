@@ -21,7 +21,7 @@ def combinations(setting: Setting) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(setting.places, size)
 
 
-@pytest.mark.parametrize("command", ["pip install a", "pip uninstall a"])
+@pytest.mark.parametrize("command", ["pip install a", "pip sync a", "pip uninstall a"])
 @pytest.mark.parametrize("setting", SETTINGS, ids=[setting.name for setting in SETTINGS])
 def test_precedence(setting: Setting, command: str, settler: Worker, place: Path, plain: dict[str, str]) -> None:
     wrong = []

@@ -12,6 +12,11 @@ Words = Union[str, Mapping[str, Any]]
 """A command line without its environment, or a query without one."""
 
 BASE = ("anchor==1.0", "swap==1.0", "steady==1.0", "space-one==1.0", "space-two==1.0", "shape==1.0", "plain==1.0")
+LOCKS = {
+    "base.txt": "".join(f"{one}\n" for one in BASE),
+    "other.txt": "anchor==1.0\nswap==2.0\nspace-two==1.0\nshape==2.0\nfresh==1.0\n",
+}
+"""Files of the working directory, to be synced."""
 TARGET = "--target {target} "
 """In a command line: it is about the directory of that name, not about the environment."""
 
@@ -85,6 +90,7 @@ SCENARIOS = (
         ),
         back=("pip install swap==1.0 steady==1.0 space-one==1.0 shape==1.0 plain==1.0",),
     ),
+    Scenario("sync", ("pip sync other.txt",), back=("pip sync base.txt",)),
     Scenario(
         "target",
         (f"pip install {TARGET}--upgrade swap==2.0 space-one==1.0",),

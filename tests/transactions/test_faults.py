@@ -25,7 +25,7 @@ from .world import World
 
 # Not of the library's build, which a fixture may have to wait for.
 pytestmark = pytest.mark.timeout(150, func_only=True)
-PICKED = ("install", "swap-shelf", "uninstall", "five", "target", "undo", "transaction")
+PICKED = ("install", "swap-shelf", "uninstall", "five", "sync", "target", "undo", "transaction")
 KILLS = 4
 """Of each scenario."""
 

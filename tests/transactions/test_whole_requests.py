@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.judge import run_uv
 
-from .ground import state
+from .ground import state, survey
 from .packages import SPOILT
 from .picture import differences, left_over
 from .scenario import Scenario, named, spelled
@@ -80,3 +80,31 @@ def test_one_of_five_can_not_be_uninstalled(world: World) -> None:
     else:
         left = {path.name for path in world.site.glob("*.dist-info")}
         assert not left & {"swap-1.0.dist-info", "plain-1.0.dist-info", "shape-1.0.dist-info"}
+
+
+def test_a_sync_goes_to_and_fro(world: World) -> None:
+    """What comes and what goes is one change, the same as uv's, and back again."""
+    assert survey(world, named("sync")).strange == []
+
+
+@pytest.mark.parametrize("at", range(len(SPOILT)), ids=SPOILT)
+def test_a_sync_fails_half_way(at: int, world: World) -> None:
+    """What is to go stays as well, where uv has nothing to put beside it."""
+    scenario = named("sync")
+    (world.cwd / "spoilt.txt").write_text(f"anchor==1.0\nswap==2.0\nspoilt==1.{at}\nfresh==1.0\n")
+    command = "pip sync spoilt.txt"
+    world.reset(scenario)
+    words = spelled(command, world.prefix, world.target)
+    assert isinstance(words, list)
+    judged = run_uv(words, world.quiet, world.cwd)
+    as_uv = state(world)
+    users = world.reset(scenario)
+    before, old = kept(users), state(world)
+    (answer,) = world.run((), (command,)).answers
+    assert (answer["exit_code"], answer["route"]) == (judged.exit_code, "resident"), answer
+    assert lost(before, kept(users)) == []
+    assert differences(state(world), as_uv if judged.exit_code == 0 else old) == []
+    assert left_over(world.prefix) == []
+    if judged.exit_code != 0:
+        assert answer["changes"] == []
+        assert "spoilt" in answer["stderr"], "it doesn't say which package it was"

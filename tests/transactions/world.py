@@ -21,7 +21,7 @@ from tests.truth.world import copy, remove
 from . import packages, users
 from .faults import Fault, Log
 from .places import DISK, Place
-from .scenario import Scenario, Words, all_spelled
+from .scenario import LOCKS, Scenario, Words, all_spelled
 
 PATIENCE = 20.0
 """Seconds that a process gets, at most; none needs two."""
@@ -72,6 +72,8 @@ class World:
             self.env.update(UVFFI_LIBRARY=str(library), UVFFI_LAUNCHER=str(ROOT / "uvffi" / "uvffi-launcher"))
         for folder in (self.cwd, self.prefix.parent, self.target.parent):
             folder.mkdir(parents=True)
+        for name, text in LOCKS.items():
+            (self.cwd / name).write_text(text)
         self._stores: dict[str, Path] = {}
         self._number = 0
 

@@ -11,6 +11,7 @@ from .home import Home
 from .world import World
 
 INSTALL = ("pip", "install")
+SYNC = ("pip", "sync")
 UNINSTALL = ("pip", "uninstall")
 READING = ("list", "freeze", "show", "check", "tree")
 
@@ -19,8 +20,8 @@ READING = ("list", "freeze", "show", "check", "tree")
 class Question:
     """A command on an environment, or a query about it.
 
-    `words` are of `pip install`, `pip uninstall` or a command that reads, with places in braces; none for the query of
-    what is installed.
+    `words` are of `pip install`, `pip sync`, `pip uninstall` or a command that reads, with places in braces; none for
+    the query of what is installed.
     """
 
     words: tuple[str, ...]
@@ -46,7 +47,7 @@ class Question:
 
     @property
     def installs(self) -> bool:
-        return self.words[:2] == INSTALL
+        return self.words[:2] in (INSTALL, SYNC)
 
     def at(self, world: World) -> Home:
         """The environment that is looked at where the question names none is the first."""

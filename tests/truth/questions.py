@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Sequence
 
-from .question import INSTALL, UNINSTALL, Question
+from .question import INSTALL, SYNC, UNINSTALL, Question
 
 SATISFIABLE = (
     "trunk==1.0",
@@ -41,6 +41,7 @@ REFRESHING = (
     "--upgrade moss --index-url {tide}",
 )
 """uv asks the index and the interpreter anew for these: they take it five times as long, so they are fewer."""
+LOCKED = ("wanted.txt", "nested.txt", "wanted.txt nested.txt")
 GONE = ("absent", "ghost", "absent ghost")
 READ = (
     "pip list",
@@ -66,6 +67,7 @@ def _all() -> list[Question]:
             if number % 3 == at:
                 questions.append(Question(words, home, query=True))
         questions += [Question((*UNINSTALL, *line.split()), home, as_text=at == 0) for line in (*GONE, *THERE)]
+        questions += [Question((*SYNC, *line.split()), home, as_text=at == 0) for line in LOCKED]
         questions += [Question(tuple(line.split()), home, as_text=at == 1) for line in READ]
         # As often as all commands that could tell the same.
         questions += [Question((), home, query=True)] * 6
@@ -89,6 +91,7 @@ REAL: Sequence[Question] = (
         for home in ("one", "two")
     ),
     *(Question((*UNINSTALL, "absent"), home, as_text=True, real=True) for home in ("one", "two")),
+    Question((*SYNC, "wanted.txt", "nested.txt"), "one", real=True),
     Question((*UNINSTALL, "moss"), "one", real=True),
     Question((*INSTALL, "--target", "{out}", "trunk==1.0"), "out", real=True),
 )

@@ -17,8 +17,8 @@ from .stage import Theatre
 
 FLAGS = ROOT / "csrc" / "uvffi" / "src" / "flags.rs"
 ROW = re.compile(r'^ +\("(\w+)",', re.MULTILINE)
-ELSEWHERE = {"--package", "--show-settings"}
-"""The packages themselves have no flag; the settings are compared in `tests/settings`."""
+ELSEWHERE = {"--package", "--src-file", "--show-settings"}
+"""The packages and files themselves have no flag; the settings are compared in `tests/settings`."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
@@ -42,6 +42,7 @@ SPELLED = {"--paths": "--path"}
 
 COMMANDS = {
     "install": ("GLOBAL", "PIP", "INSTALL"),
+    "sync": ("SYNC",),
     "uninstall": ("UNINSTALL",),
     "list": ("LIST", "FETCH"),
     "freeze": ("FREEZE",),

@@ -27,6 +27,8 @@ const ELSEWHERE: &str = "another directory than the process's";
 const KEYRING: &str = "the keyring is a program of its own";
 const TARGET: &str = "another Python version or platform is the target";
 const GROUPS: &str = "dependency groups are read by uv";
+const TORCH: &str = "a PyTorch backend is looked for outside the process";
+const REFUSED: &str = "uv refuses it";
 const ANSWERED: &str = "uv answers without running the command";
 const NEWEST: &str = "the newest versions are asked of the index";
 const DEPRECATED: &str = "deprecated in uv, or without effect";
@@ -100,7 +102,7 @@ pub(crate) const INSTALL: &[Row] = &[
     ("no_index", Resident),
     ("index_strategy", Resident),
     ("keyring_provider", ChildIf(|value| value != "disabled", KEYRING)),
-    ("torch_backend", Child("a PyTorch backend is looked for outside the process")),
+    ("torch_backend", Child(TORCH)),
     ("no_sources", Resident),
     ("no_sources_package", Resident),
     ("refresh", Resident),
@@ -155,7 +157,78 @@ pub(crate) const INSTALL: &[Row] = &[
     ("dry_run", Resident),
     // pip's, for compatibility.
     ("disable_pip_version_check", Resident),
-    ("user", Child("uv refuses it")),
+    ("user", Child(REFUSED)),
+];
+
+/// Arguments of `uv pip sync`. Its `--no-config`, without effect, has the name of one that every command has.
+pub(crate) const SYNC: &[Row] = &[
+    // What to install. A pylock.toml is told by its name, and is the Child's.
+    ("src_file", ChildIf(is_stdin, STDIN)),
+    ("constraints", ChildIf(is_stdin, STDIN)),
+    ("build_constraints", ChildIf(is_stdin, STDIN)),
+    ("extra", Resident),
+    ("all_extras", Resident),
+    ("no_all_extras", Resident),
+    ("group", Child(GROUPS)),
+    ("allow_empty_requirements", Resident),
+    ("no_allow_empty_requirements", Resident),
+    // Where to find it.
+    ("index", Resident),
+    ("default_index", Resident),
+    ("index_url", Resident),
+    ("extra_index_url", Resident),
+    ("find_links", Resident),
+    ("no_index", Resident),
+    ("index_strategy", Resident),
+    ("keyring_provider", ChildIf(|value| value != "disabled", KEYRING)),
+    ("torch_backend", Child(TORCH)),
+    ("no_sources", Resident),
+    ("no_sources_package", Resident),
+    ("refresh", Resident),
+    ("no_refresh", Resident),
+    ("refresh_package", Resident),
+    // Which files.
+    ("exclude_newer", Resident),
+    ("exclude_newer_package", Resident),
+    ("python_version", Child(TARGET)),
+    ("python_platform", Child(TARGET)),
+    ("require_hashes", Resident),
+    ("no_require_hashes", Resident),
+    ("verify_hashes", Resident),
+    ("no_verify_hashes", Resident),
+    // Building: what must be built goes to the Child by itself, with all of these.
+    ("no_build", Resident),
+    ("build", Resident),
+    ("no_binary", Resident),
+    ("only_binary", Resident),
+    ("no_build_isolation", Resident),
+    ("build_isolation", Resident),
+    ("config_setting", Resident),
+    ("config_settings_package", Resident),
+    // Where to install it, and how.
+    ("python", Resident),
+    ("system", Resident),
+    ("no_system", Resident),
+    ("break_system_packages", Resident),
+    ("no_break_system_packages", Resident),
+    ("target", Resident),
+    ("prefix", Resident),
+    ("reinstall", Resident),
+    ("no_reinstall", Resident),
+    ("reinstall_package", Resident),
+    ("link_mode", Resident),
+    ("compile_bytecode", Resident),
+    ("no_compile_bytecode", Resident),
+    ("strict", Resident),
+    ("no_strict", Resident),
+    ("dry_run", Resident),
+    // pip-sync's, which has no place for them here.
+    ("ask", Child(REFUSED)),
+    ("python_executable", Child(REFUSED)),
+    ("user", Child(REFUSED)),
+    ("client_cert", Child(REFUSED)),
+    ("config", Child(REFUSED)),
+    ("pip_args", Child(REFUSED)),
 ];
 
 /// Arguments of `uv pip uninstall`.

@@ -12,21 +12,22 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 use uv_cli::{
     Cli, Commands, PipCheckArgs, PipCommand, PipFreezeArgs, PipInstallArgs, PipListArgs, PipNamespace, PipShowArgs,
-    PipTreeArgs, PipUninstallArgs, TopLevelArgs,
+    PipSyncArgs, PipTreeArgs, PipUninstallArgs, TopLevelArgs,
 };
 
-use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, TOP, TREE, UNINSTALL};
+use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, SYNC, TOP, TREE, UNINSTALL};
 use crate::reroute::Reroute;
 
 /// Why a command has no resident answer at all.
 pub(crate) const NOT_RESIDENT: &str =
-    "not resident: of uv's commands `pip install`, `uninstall`, `list`, `freeze`, `show`, `check` and `tree` are";
+    "not resident: of uv's commands `pip install`, `sync`, `uninstall`, `list`, `freeze`, `show`, `check`, `tree` are";
 
 /// The parsed command line, or why the Child takes it: decided by the words after `uv`, and by the variables that uv's
 /// parser reads.
 pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
     let words = [OsStr::new("uv")].into_iter().chain(argv.iter().map(OsString::as_os_str));
-    let matches = parser().try_get_matches_from(words).map_err(|error| refused(&error))?;
+    let matches =
+        parser(argv.iter().any(|word| word == "sync")).try_get_matches_from(words).map_err(|error| refused(&error))?;
     let Some(("pip", pip)) = matches.subcommand() else {
         return Err(not_resident());
     };
@@ -43,6 +44,7 @@ pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
 fn command(name: &str, given: &ArgMatches) -> Result<PipCommand, Reroute> {
     Ok(match name {
         "install" => PipCommand::Install(admitted(given, &[INSTALL])?),
+        "sync" => PipCommand::Sync(Box::new(admitted(given, &[SYNC])?)),
         "uninstall" => PipCommand::Uninstall(admitted(given, &[UNINSTALL])?),
         "list" => PipCommand::List(admitted(given, &[LIST, FETCH])?),
         "freeze" => PipCommand::Freeze(admitted(given, &[FREEZE])?),
@@ -65,12 +67,17 @@ fn read<T: FromArgMatches>(given: &ArgMatches) -> Result<T, Reroute> {
 }
 
 /// uv's argument types under the resident commands; those of a command that is not given are never looked at.
-fn parser() -> Command {
+///
+/// `sync` has an argument with the name of one that all commands have, which is to find it there: its arguments can't
+/// come later, so it is said whether it `may_sync`.
+fn parser(may_sync: bool) -> Command {
     let command = |name: &'static str| Command::new(name).disable_help_flag(true).disable_version_flag(true);
+    let sync = if may_sync { PipSyncArgs::augment_args(command("sync")) } else { command("sync") };
     let pip = command("pip")
         .subcommand_required(true)
         .arg(cert_argument())
         .subcommand(command("install").defer(PipInstallArgs::augment_args))
+        .subcommand(sync)
         .subcommand(command("uninstall").defer(PipUninstallArgs::augment_args))
         .subcommand(command("list").defer(PipListArgs::augment_args))
         .subcommand(command("freeze").defer(PipFreezeArgs::augment_args))

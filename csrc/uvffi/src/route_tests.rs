@@ -26,13 +26,14 @@ fn reason(argv: &str) -> Option<String> {
 /// The table names exactly what uv's parser knows, and so does the small parser.
 #[test]
 fn every_argument_has_its_row() {
-    let (mut whole, mut small) = (Cli::command(), parser());
+    let (mut whole, mut small) = (Cli::command(), parser(true));
     whole.build();
     small.build();
-    let cases: [(&[&str], &[&[Row]]); 9] = [
+    let cases: [(&[&str], &[&[Row]]); 10] = [
         (&[], &[GLOBAL, TOP]),
         (&["pip"], &[GLOBAL, PIP]),
         (&["pip", "install"], &[GLOBAL, PIP, INSTALL]),
+        (&["pip", "sync"], &[GLOBAL, PIP, SYNC]),
         (&["pip", "uninstall"], &[GLOBAL, PIP, UNINSTALL]),
         (&["pip", "list"], &[GLOBAL, PIP, LIST, FETCH]),
         (&["pip", "freeze"], &[GLOBAL, PIP, FREEZE]),
@@ -72,6 +73,8 @@ fn the_small_parser_reads_as_uvs_does() {
         "-q pip --cert c.pem install -r r.txt --no-cache-dir a b[c] -U --no-deps",
         "pip install --no-system --system --offline -c c.txt -c d.txt --extra-index-url http://x/ a --trusted-host h",
         "pip install -qq -Pa --force-reinstall --no-binary :all: --no-binary b -- --a",
+        "pip sync r.txt s.txt -c c.txt --allow-empty-requirements --no-allow-empty-requirements -t x --no-config",
+        "--no-config pip sync r.txt -b b.txt --reinstall-package a --require-hashes --strict --cert c.pem",
         "pip uninstall -r r.txt -t x --dry-run",
         "pip uninstall a --prefix x --cert d --no-config",
         "pip list -e --exclude a --exclude b --format json -p 3.11 --strict --no-strict --index-url http://x/",
@@ -85,7 +88,7 @@ fn the_small_parser_reads_as_uvs_does() {
     for line in lines {
         let argv = || ["uv".into()].into_iter().chain(words(line));
         let whole = Cli::command().try_get_matches_from(argv()).unwrap();
-        let small = parser().try_get_matches_from(argv()).unwrap();
+        let small = parser(true).try_get_matches_from(argv()).unwrap();
         let leaf = |matches: &ArgMatches| matches.subcommand().unwrap().1.subcommand().unwrap().1.clone();
         for (whole, small) in [(whole.clone(), small.clone()), (leaf(&whole), leaf(&small))] {
             for id in whole.ids().map(clap::Id::as_str).filter(|id| whole.try_contains_id(id).is_ok()) {
@@ -116,6 +119,10 @@ fn what_goes_to_the_child() {
         ("pip list --outdated", "`--outdated`: the newest versions are asked of the index"),
         ("pip tree --outdated", "`--outdated`: the newest versions are asked of the index"),
         ("pip check -v", "`--verbose`: the log goes to standard error"),
+        ("pip sync", "the arguments are uv's to refuse"),
+        ("pip sync -", "`--src-file`: standard input belongs to the host"),
+        ("pip sync r.txt -c -", "`--constraints`: standard input belongs to the host"),
+        ("pip sync r.txt --upgrade", "the arguments are uv's to refuse"),
         ("pip install --help", "help and versions are uv's to print"),
         ("--version", "help and versions are uv's to print"),
         ("pip install", "the arguments are uv's to refuse"),
@@ -144,9 +151,16 @@ fn some_values_are_resident() {
 /// Each row that says Child is met by a command line that gives it, and says why.
 #[test]
 fn each_child_row_sends_there() {
-    let command = parser();
+    let command = parser(true);
     let pip = command.find_subcommand("pip").unwrap();
-    let cases = [("install", INSTALL), ("uninstall", UNINSTALL), ("install", GLOBAL), ("list", LIST), ("tree", TREE)];
+    let cases = [
+        ("install", INSTALL),
+        ("sync", SYNC),
+        ("uninstall", UNINSTALL),
+        ("install", GLOBAL),
+        ("list", LIST),
+        ("tree", TREE),
+    ];
     for (name, table) in cases {
         for (id, goes) in table {
             let Goes::Child(expected) = goes else { continue };
@@ -157,7 +171,7 @@ fn each_child_row_sends_there() {
             root.build();
             let leaf = root.find_subcommand("pip").unwrap().find_subcommand(name).unwrap();
             let argument = leaf.get_arguments().find(|argument| argument.get_id() == id).unwrap();
-            let what = if name.ends_with("install") { "a " } else { "" };
+            let what = if name.ends_with("install") || name == "sync" { "a " } else { "" };
             let mut line = format!("pip {name} {what}--{}", argument.get_long().unwrap());
             if argument.get_action().takes_values() {
                 line.push('=');

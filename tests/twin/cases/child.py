@@ -9,23 +9,6 @@ ALPHA = {"alpha": "2.0"}
 CASES = [
     Case("pip-compile", "pip compile {name}/r.in", files={"r.in": "beta\n"}, route="child", says=("alpha==2.0",)),
     Case(
-        "pip-sync",
-        "pip sync {name}/r.txt",
-        seed="lonely alpha==1.0",
-        files={"r.txt": "alpha==2.0\n"},
-        route="child",
-        after=ALPHA,
-        says=(" - lonely==1.0",),
-    ),
-    Case(
-        "pip-sync-no-op",
-        "pip sync {name}/r.txt",
-        seed="alpha",
-        files={"r.txt": "alpha==2.0\n"},
-        route="child",
-        after=ALPHA,
-    ),
-    Case(
         "given-directory",
         "pip install -r r.txt",
         at_home=True,

@@ -9,6 +9,32 @@ use uv_fs::{CWD, Simplified, normalize_path_under};
 use uv_install_wheel::{Layout, installed_dist_info_path, read_record_into_iter};
 use uv_python::PythonEnvironment;
 
+/// Where changes are made, in a target that is site-packages itself: nothing of it is installed.
+const APART: &str = ".uvffi";
+
+/// All Python files below a directory, but for links; an error where a directory can't be read.
+pub(super) fn all_python_sources(directory: &Path, sources: &mut Vec<anyhow::Result<PathBuf>>) {
+    let entries = match fs_err::read_dir(directory) {
+        // Gone since it was listed.
+        Err(error) if error.kind() == ErrorKind::NotFound => return,
+        Err(error) => return sources.push(Err(error.into())),
+        Ok(entries) => entries,
+    };
+    for entry in entries {
+        match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
+            Ok((kind, entry)) if kind.is_dir() => {
+                if entry.file_name() != "__pycache__" && entry.file_name() != APART {
+                    all_python_sources(&entry.path(), sources);
+                }
+            }
+            Ok((kind, entry)) if kind.is_file() && is_python(&entry.path()) => sources.push(Ok(entry.path())),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => sources.push(Err(error.into())),
+        }
+    }
+}
+
 /// The Python files that these installs brought, as their RECORDs name them; an error where one can't be read.
 pub(super) fn python_sources(environment: &PythonEnvironment, installs: &[CachedDist]) -> Vec<anyhow::Result<PathBuf>> {
     let layout = environment.interpreter().layout();
@@ -46,6 +72,9 @@ fn add_sources(
 
 /// The normalized path of Python source inside one of the roots.
 fn python_source(path: &Path, roots: &[PathBuf]) -> Option<PathBuf> {
-    let is_source = path.extension().is_some_and(|extension| extension == "py");
-    roots.iter().filter(|_| is_source).find_map(|root| normalize_path_under(path, root))
+    roots.iter().filter(|_| is_python(path)).find_map(|root| normalize_path_under(path, root))
+}
+
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "py")
 }

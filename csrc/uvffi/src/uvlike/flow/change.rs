@@ -1,4 +1,5 @@
-//! The second half of `uv pip install`: something has to change, or `--exact` or an upgrade wants a look at the index.
+//! The second half of `uv pip install`, and most of `uv pip sync`: something has to change, or an exact set or an
+//! upgrade wants a look at the index.
 
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use uv_types::{HashStrategy, InFlight};
 
 use super::execute::Execution;
 use super::install::{Known, Place};
+use super::manner::Manner;
 use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
@@ -19,26 +21,26 @@ use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Kept, Outcome, Stop, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
+use crate::environment::Environment;
 use crate::freshness::Moment;
 use crate::inventory::Found;
 use crate::panics;
 use crate::reroute::Reroute;
 use crate::source::Source;
-use crate::uvlike::settings::{Modifications, PipInstallSettings};
 use crate::uvlike::text::{Changelog, InstallLog, diagnose_resolution};
 
 impl Flow<'_> {
-    /// Resolves, plans and carries out the plan.
+    /// Resolves, plans and carries out the plan. `known` is what is installed, if it was looked at already.
     pub(super) async fn change(
         &self,
-        settings: &PipInstallSettings,
+        manner: &Manner<'_>,
         asked: Asked,
-        known: Known,
+        known: Option<Known>,
         extra_build_requires: ExtraBuildRequires,
         at: &Place<'_>,
         outcome: &mut Outcome,
     ) -> Result<(), Stop> {
-        let pip = &settings.settings;
+        let pip = manner.pip;
         let python = at.environment.python();
         let interpreter = python.interpreter();
         let hash_checking = HashCheckingMode::from_requirements_txt(pip.hash_checking, asked.spec.require_hashes);
@@ -49,6 +51,12 @@ impl Flow<'_> {
         let build_options: BuildOptions =
             pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
         let flat_index = self.flat_index(&client, &locations, &hasher, &build_options, at).await?;
+
+        self.check_build_constraints(&asked, hash_checking, at)?;
+        let known = match known {
+            Some(known) => known,
+            None => self.known(manner, at.environment)?,
+        };
 
         let own = Own::default();
         let build_isolation = match &pip.build_isolation {
@@ -111,17 +119,16 @@ impl Flow<'_> {
         let (output, hasher) = resolved.map_err(|error| self.failed(error))?;
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
         calls::tell(&Event::Resolved { packages: output.len() });
-        let resolution = editable::apply(Resolution::from(output), settings.editable.as_ref());
+        let resolution = editable::apply(Resolution::from(output), manner.editable);
 
         // Looked at first, so that what the planner reads afterwards is what was seen, or newer.
         let broken = known.broken(resolution.distributions().map(Name::name));
+        let state = known.state(manner, &resolution);
         // Nothing is touched yet: what can't be read, the Child tells in uv's words.
         let unreadable = |error| Reroute::because(format!("what is installed can't be read: {error:#}"));
         let site_packages = match &known {
             Known::Listed(packages) => (**packages).clone(),
-            Known::Looked(_) if matches!(settings.modifications, Modifications::Exact) => {
-                SitePackages::from_environment(python).map_err(unreadable)?
-            }
+            Known::Looked(_) if manner.is_exact() => SitePackages::from_environment(python).map_err(unreadable)?,
             Known::Looked(_) | Known::Ignored => {
                 SitePackages::from_environment_for_packages(python, resolution.distributions().map(Name::name))
                     .map_err(unreadable)?
@@ -154,19 +161,18 @@ impl Flow<'_> {
         let plan = planned
             .ok_or_else(|| Reroute::because("what is installed changed under the call"))?
             .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;
-        let plan = match settings.modifications {
-            // What was not asked about is left alone.
-            Modifications::Sufficient => Plan { extraneous: Vec::new(), ..plan },
-            Modifications::Exact => plan,
-        };
-        leave_builds(&plan, settings.dry_run)?;
+        // What was not asked about is left alone.
+        let plan = if manner.is_exact() { plan } else { Plan { extraneous: Vec::new(), ..plan } };
+        leave_builds(&plan, manner.dry_run)?;
 
         let touched = Touched::of(&plan);
-        let sources = origins::sources(&plan, &resolution, settings.dry_run.enabled());
-        let prospect = self.prospect(settings, &known, &resolution, preamble, &sources);
+        let sources = origins::sources(&plan, &resolution, manner.dry_run.enabled());
+        let prospect =
+            state.and_then(|state| self.prospect(manner, at.environment, state, &resolution, preamble, &sources));
         let execution = Execution {
             flow: self,
             settings: pip,
+            compiles_all: manner.compiles_all,
             environment: at.environment,
             resolution: &resolution,
             client: &client,
@@ -178,14 +184,16 @@ impl Flow<'_> {
             broken: &broken,
             names: touched.names(),
         };
-        if settings.dry_run.enabled() {
-            let exact = matches!(settings.modifications, Modifications::Exact);
-            self.note_plan(&plan, &known, exact, &locations, self.facts.until(&resolution));
+        let nothing_to_do = plan.is_empty() && !pip.compile_bytecode;
+        if manner.dry_run.enabled() || nothing_to_do {
+            self.note_plan(&plan, &known, manner.is_exact(), &locations, self.facts.until(&resolution));
         } else {
             self.notes.spoil("it changes something");
+        }
+        if !manner.dry_run.enabled() {
             self.check_expected(at.environment, &changes_of(&plan))?;
         }
-        match execution.run(plan, prospect, plan_start, settings.dry_run).await {
+        match execution.run(plan, prospect, plan_start, manner.dry_run).await {
             Ok((changelog, carried)) => {
                 outcome.changes = changelog.changes();
                 outcome.done.sources = sources;
@@ -200,7 +208,8 @@ impl Flow<'_> {
             }
         }
         diagnose_resolution(resolution.diagnostics(), &self.printer);
-        if pip.strict && !settings.dry_run.enabled() {
+        if pip.strict && !manner.dry_run.enabled() {
+            self.notes.spoil("all that is installed is looked through");
             self.diagnose(resolution.distributions().map(Name::name), pip, at)?;
         }
         Ok(())
@@ -209,27 +218,25 @@ impl Flow<'_> {
     /// What is to be known of the Plan, should it be carried out again; nothing of what only uv can judge.
     fn prospect(
         &self,
-        settings: &PipInstallSettings,
-        known: &Known,
+        manner: &Manner<'_>,
+        environment: &Environment,
+        state: State,
         resolution: &Resolution,
         preamble: String,
         sources: &[Source],
     ) -> Option<Prospect> {
-        let pip = &settings.settings;
-        let plain = !settings.dry_run.enabled()
-            && matches!(settings.modifications, Modifications::Sufficient)
+        let plain = !manner.dry_run.enabled()
             && self.asked.expect.is_none()
-            && !(pip.strict || pip.compile_bytecode)
+            && !(manner.pip.strict || manner.pip.compile_bytecode)
             && resolution.diagnostics().is_empty();
-        let Known::Looked(look) = known else { return None };
-        Some(Prospect {
-            until: self.facts.until(resolution).filter(|_| plain)?,
-            footing: self.notes.footing()?,
-            state: State::of(look, resolution.distributions().map(Name::name)),
-            preamble,
-            count: resolution.len(),
-            sources: sources.to_vec(),
-        })
+        let until = self.facts.until(resolution).filter(|_| plain)?;
+        let footing = self.notes.footing()?;
+        if manner.is_exact() {
+            // Seen before the planner read all of it, and after: so it is this state that the Plan is of.
+            let look = environment.inventory().look_since(Instant::now()).ok().filter(|look| !look.is_odd())?;
+            state.is_now(&look).then_some(())?;
+        }
+        Some(Prospect { until, footing, state, preamble, count: resolution.len(), sources: sources.to_vec() })
     }
 
     /// On what the answer of a dry run rests.
@@ -250,10 +257,6 @@ impl Flow<'_> {
         }
         match fresh_until {
             Some(deadline) => {
-                if exact {
-                    // What was not asked for goes, so that all that is installed counts.
-                    look.names().iter().for_each(|name| drop(look.get(name)));
-                }
                 self.notes.rest_on(look.basis(true, exact), Some(deadline));
             }
             None => self.notes.spoil("the index's facts are not known to last"),
@@ -273,6 +276,22 @@ impl Flow<'_> {
             mode,
         )
         .map_err(|error| self.fail(error))
+    }
+
+    /// uv looks at the hashes of build constraints even where nothing is built.
+    fn check_build_constraints(
+        &self,
+        asked: &Asked,
+        mode: Option<HashCheckingMode>,
+        at: &Place<'_>,
+    ) -> Result<(), Stop> {
+        if mode.is_none() {
+            return Ok(());
+        }
+        let hashes = asked.build_constraints.iter().map(|entry| (&entry.requirement, entry.hashes.as_slice()));
+        HashStrategy::from_requirements(std::iter::empty(), hashes, Some(at.markers), HashCheckingMode::Verify)
+            .map(drop)
+            .map_err(|error| self.fail(error))
     }
 
     async fn flat_index(
@@ -307,6 +326,13 @@ fn changes_of(plan: &Plan) -> Vec<Change> {
 }
 
 impl Known {
+    /// What is installed of the names that count: those that were resolved or, as what was not asked for goes, all.
+    fn state(&self, manner: &Manner<'_>, resolution: &Resolution) -> Option<State> {
+        let Self::Looked(look) = self else { return None };
+        let names = resolution.distributions().map(Name::name);
+        if manner.is_exact() { State::of_all(look, names) } else { Some(State::of(look, names)) }
+    }
+
     /// Which of these names have a broken distribution: to be installed again, whatever its version.
     fn broken<'n>(&self, names: impl Iterator<Item = &'n PackageName>) -> Vec<PackageName> {
         let Self::Looked(look) = self else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! Carrying out an installation plan: fetch what is missing, change what is installed, tell of it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,7 +9,8 @@ use uv_client::RegistryClient;
 use uv_configuration::{BuildOptions, Concurrency, DryRun};
 use uv_distribution::DistributionDatabase;
 use uv_distribution_types::{CachedDist, InstalledDist, Resolution};
-use uv_installer::{Plan, Preparer};
+use uv_fs::{CWD, Simplified};
+use uv_installer::{CompileError, Plan, Preparer};
 use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
@@ -32,6 +34,8 @@ pub(super) struct Part {
 pub(super) struct Execution<'a> {
     pub(super) flow: &'a Flow<'a>,
     pub(super) settings: &'a PipSettings,
+    /// Whether bytecode is made of all there is, and not of what comes alone.
+    pub(super) compiles_all: bool,
     pub(super) environment: &'a Arc<Environment>,
     pub(super) resolution: &'a Resolution,
     pub(super) client: &'a RegistryClient,
@@ -79,11 +83,14 @@ impl Execution<'_> {
                 parts.push(self.part(part).await?);
             }
         }
-        let carried = self.carry_out(&parts, prospect).await?;
+        // Without any there is something to compile alone.
+        let carried = if parts.is_empty() { Carried::default() } else { self.carry_out(&parts, prospect).await? };
         let (installs, uninstalls): (Vec<_>, Vec<_>) =
             parts.into_iter().map(|part| (part.wheels, part.outgoing)).unzip();
         let (installs, uninstalls) = (installs.concat(), uninstalls.concat());
-        if self.settings.compile_bytecode {
+        if self.settings.compile_bytecode && self.compiles_all {
+            self.compile_all().await?;
+        } else if self.settings.compile_bytecode {
             self.compile(&installs).await?;
         }
         let changelog = Changelog::new(installs, uninstalls);
@@ -117,19 +124,33 @@ impl Execution<'_> {
 
     async fn compile(&self, installs: &[CachedDist]) -> Result<(), OperationError> {
         let start = Instant::now();
-        let python = self.environment.python();
-        let files = uv_installer::compile_files(
-            bytecode::python_sources(python, installs),
-            python.python_executable(),
-            &self.flow.resolved.globals.concurrency,
-            self.flow.cache.root(),
-        )
-        .await
-        .context("Failed to bytecode-compile installed packages")?;
+        let sources = bytecode::python_sources(self.environment.python(), installs);
+        let files = self.compile_files(sources).await.context("Failed to bytecode-compile installed packages")?;
         if files > 0 {
             self.log().bytecode_compiled(files, start.elapsed());
         }
         Ok(())
+    }
+
+    async fn compile_all(&self) -> Result<(), OperationError> {
+        let start = Instant::now();
+        let mut files = 0;
+        for site_packages in self.environment.python().site_packages() {
+            let site_packages = CWD.join(site_packages);
+            let mut sources = Vec::new();
+            bytecode::all_python_sources(&site_packages, &mut sources);
+            files += self.compile_files(sources).await.with_context(|| {
+                format!("Failed to bytecode-compile Python file in: {}", site_packages.user_display())
+            })?;
+        }
+        self.log().bytecode_compiled(files, start.elapsed());
+        Ok(())
+    }
+
+    async fn compile_files(&self, sources: Vec<anyhow::Result<PathBuf>>) -> Result<usize, CompileError> {
+        let python = self.environment.python().python_executable();
+        let concurrency = &self.flow.resolved.globals.concurrency;
+        uv_installer::compile_files(sources, python, concurrency, self.flow.cache.root()).await
     }
 
     pub(super) fn log(&self) -> InstallLog {

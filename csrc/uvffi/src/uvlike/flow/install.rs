@@ -11,6 +11,7 @@ use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_pypi_types::ResolverMarkerEnvironment;
 
+use super::manner::Manner;
 use super::satisfied::{self, Satisfied};
 use super::sources::Asked;
 use super::{Flow, Outcome, Stop};
@@ -41,7 +42,7 @@ impl Flow<'_> {
     pub(super) async fn install(&self, settings: &PipInstallSettings, outcome: &mut Outcome) -> Result<(), Stop> {
         let start = Instant::now();
         outcome.dry_run = settings.dry_run.enabled();
-        let asked = self.read(settings).await?;
+        let asked = self.read(&settings.settings).await?.with_workspace(settings);
         let environment = self.locate(&settings.settings)?;
         outcome.environment = Some(environment.clone());
         let lock = environment.lock().await?;
@@ -50,7 +51,8 @@ impl Flow<'_> {
         let interpreter = environment.python().interpreter();
         let markers = interpreter.to_resolver_marker_environment();
         let tags = interpreter.tags().map_err(|error| self.fail(error))?;
-        let known = self.known(settings, &environment)?;
+        let manner = Manner::of(settings);
+        let known = self.known(&manner, &environment)?;
         let extra_build_requires =
             LoweredExtraBuildDependencies::from_non_lowered(settings.settings.extra_build_dependencies.clone())
                 .into_inner();
@@ -60,13 +62,12 @@ impl Flow<'_> {
         {
             return self.satisfied(settings, &asked, &names, &at, outcome);
         }
-        self.change(settings, asked, known, extra_build_requires, &at, outcome).await
+        self.change(&manner, asked, Some(known), extra_build_requires, &at, outcome).await
     }
 
-    fn known(&self, settings: &PipInstallSettings, environment: &Environment) -> Result<Known, Stop> {
+    pub(super) fn known(&self, manner: &Manner<'_>, environment: &Environment) -> Result<Known, Stop> {
         // With everything reinstalled the resolver sees nothing installed: list later, and only what was resolved.
-        let sufficient = matches!(settings.modifications, Modifications::Sufficient);
-        if sufficient && matches!(self.resolved.sources.reinstall, Reinstall::All) {
+        if !manner.is_exact() && matches!(self.resolved.sources.reinstall, Reinstall::All) {
             return Ok(Known::Ignored);
         }
         match environment.inventory().look() {

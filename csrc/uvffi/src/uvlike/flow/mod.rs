@@ -12,6 +12,7 @@ mod freeze;
 mod install;
 mod list;
 mod locate;
+mod manner;
 mod mounts;
 mod origins;
 mod planned;
@@ -21,6 +22,7 @@ mod resolve;
 mod satisfied;
 mod show;
 mod sources;
+mod sync;
 mod there;
 mod touched;
 mod tree;
@@ -165,7 +167,12 @@ impl Flow<'_> {
 
     /// Refuses to change anything else than what a plan showed, where one was.
     fn check_expected(&self, environment: &Environment, changes: &[Change]) -> Result<(), Stop> {
-        let now = digest(&environment.place().prefix, changes);
+        self.check_expected_in(&environment.place().prefix, changes)
+    }
+
+    /// The same, where `prefix` is empty if there was no need to look for an environment.
+    fn check_expected_in(&self, prefix: &str, changes: &[Change]) -> Result<(), Stop> {
+        let now = digest(prefix, changes);
         if self.asked.expect.as_ref().is_none_or(|expected| *expected == now) {
             return Ok(());
         }
@@ -194,6 +201,7 @@ impl Flow<'_> {
         let resolved = self.resolved.clone();
         let end = match &resolved.command {
             Command::Install(settings) => self.install(settings, &mut outcome).await,
+            Command::Sync(settings) => self.sync(settings, &mut outcome).await,
             Command::Uninstall(settings) => self.uninstall(settings, &mut outcome).await,
             Command::List(settings) => self.list(settings, &mut outcome),
             Command::Freeze(settings) => self.freeze(settings, &mut outcome),

@@ -10,7 +10,7 @@ use super::carry_out::incoming;
 use super::{Asking, Done, Flow};
 use crate::environment::Environment;
 use crate::freshness::Moment;
-use crate::inventory::Look;
+use crate::inventory::{Found, Look};
 use crate::output::Output;
 use crate::reply::Reply;
 use crate::source::Source;
@@ -41,20 +41,34 @@ pub(crate) struct Planned {
 
 /// What is installed of the names that count: the numbers of the readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State(Vec<(PackageName, Vec<u64>)>);
+pub(super) struct State {
+    numbers: Vec<(PackageName, Vec<u64>)>,
+    /// Whether any other name counts too, by not being there.
+    all: bool,
+}
 
 impl State {
     pub(super) fn of<'n>(look: &Look, names: impl IntoIterator<Item = &'n PackageName>) -> Self {
         let mut names: Vec<PackageName> = names.into_iter().cloned().chain(look.asked()).collect();
         names.sort_unstable();
         names.dedup();
-        Self(
-            names.into_iter().map(|name| (numbers(look, &name), name)).map(|(numbers, name)| (name, numbers)).collect(),
-        )
+        let numbers =
+            names.into_iter().map(|name| (numbers(look, &name), name)).map(|(numbers, name)| (name, numbers)).collect();
+        Self { numbers, all: false }
     }
 
-    fn is_now(&self, look: &Look) -> bool {
-        self.0.iter().all(|(name, then)| numbers(look, name) == *then)
+    /// The same of all that is installed; `None` where some of it is broken, and goes in a way of its own.
+    pub(super) fn of_all<'n>(look: &Look, names: impl IntoIterator<Item = &'n PackageName>) -> Option<Self> {
+        let there = look.names();
+        // Each is looked at, whatever is found: the answer may rest on all of them.
+        let broken = there.iter().filter(|name| look.get(name).iter().any(Found::is_broken)).count();
+        (broken == 0).then(|| Self { all: true, ..Self::of(look, names) })
+    }
+
+    pub(super) fn is_now(&self, look: &Look) -> bool {
+        let knows = |name: &PackageName| self.numbers.binary_search_by(|(known, _)| known.cmp(name)).is_ok();
+        (!self.all || look.names().iter().all(knows))
+            && self.numbers.iter().all(|(name, then)| numbers(look, name) == *then)
     }
 }
 

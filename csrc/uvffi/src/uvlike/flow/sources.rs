@@ -1,4 +1,4 @@
-//! What a `pip install` asks for: arguments, files, and the workspace's own settings, read together.
+//! What a command that installs asks for: arguments, files, and the workspace's own settings, read together.
 
 use uv_configuration::{ExcludeDependency, Override};
 use uv_distribution_types::{
@@ -12,19 +12,20 @@ use super::{Flow, Stop, files};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{PipInstallSettings, PipSettings};
 
-/// Everything asked for. Build constraints are missing: what needs a build goes to the Child.
+/// Everything asked for. What needs a build goes to the Child: build constraints are only looked at for mistakes.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) spec: RequirementsSpecification,
     pub(super) constraints: Vec<NameRequirementSpecification>,
+    pub(super) build_constraints: Vec<NameRequirementSpecification>,
     pub(super) lowered_overrides: Vec<Override<Requirement>>,
     pub(super) excludes: Vec<ExcludeDependency>,
 }
 
 impl Flow<'_> {
-    pub(super) async fn read(&self, settings: &PipInstallSettings) -> Result<Asked, Stop> {
+    pub(super) async fn read(&self, pip: &PipSettings) -> Result<Asked, Stop> {
         let sources = &self.resolved.sources;
-        let extras = &settings.settings.extras;
+        let extras = &pip.extras;
         if !extras.is_empty() && !sources.requirements.iter().any(RequirementsSource::allows_extras) {
             return Err(Reroute::because("extras without a source that has them").into());
         }
@@ -39,7 +40,7 @@ impl Flow<'_> {
             &self.client,
         )
         .await
-        .map_err(|error| Reroute::because(format!("the requirements can't be read: {error}")))?;
+        .map_err(unreadable)?;
         if spec.pylock.is_some() {
             return Err(Reroute::because("a pylock.toml is installed by the Child").into());
         }
@@ -49,18 +50,35 @@ impl Flow<'_> {
         if let Some(what) = from_version_control(&spec) {
             return Err(Reroute::because(format!("`{what}` comes from a version control system")).into());
         }
-        let constraints = std::mem::take(&mut spec.constraints)
-            .into_iter()
-            .chain(settings.constraints_from_workspace.iter().cloned().map(NameRequirementSpecification::from))
-            .collect();
-        let mut lowered_overrides = std::mem::take(&mut spec.override_dependencies);
-        lowered_overrides.extend(settings.overrides_from_workspace.iter().cloned());
-        let excludes = std::mem::take(&mut spec.excludes)
-            .into_iter()
-            .chain(settings.excludes_from_workspace.iter().cloned())
-            .collect();
-        Ok(Asked { spec, constraints, lowered_overrides, excludes })
+        let build_constraints = match &sources.build_constraints[..] {
+            [] => Vec::new(),
+            files => {
+                RequirementsSpecification::from_sources(&[], files, &[], &[], None, &self.client)
+                    .await
+                    .map_err(unreadable)?
+                    .constraints
+            }
+        };
+        let constraints = std::mem::take(&mut spec.constraints);
+        let lowered_overrides = std::mem::take(&mut spec.override_dependencies);
+        let excludes = std::mem::take(&mut spec.excludes);
+        Ok(Asked { spec, constraints, build_constraints, lowered_overrides, excludes })
     }
+}
+
+impl Asked {
+    /// Together with what the workspace's own settings say.
+    pub(super) fn with_workspace(mut self, settings: &PipInstallSettings) -> Self {
+        let constraints = settings.constraints_from_workspace.iter().cloned();
+        self.constraints.extend(constraints.map(NameRequirementSpecification::from));
+        self.lowered_overrides.extend(settings.overrides_from_workspace.iter().cloned());
+        self.excludes.extend(settings.excludes_from_workspace.iter().cloned());
+        self
+    }
+}
+
+fn unreadable(error: anyhow::Error) -> Reroute {
+    Reroute::because(format!("the requirements can't be read: {error}"))
 }
 
 /// What uv would fetch with Git, a program of its own.

@@ -154,7 +154,7 @@ impl PipInstallSettings {
 }
 
 /// Drops the empty values by which a variable says "none".
-fn given(paths: Vec<Maybe<PathBuf>>) -> Vec<PathBuf> {
+pub(super) fn given(paths: Vec<Maybe<PathBuf>>) -> Vec<PathBuf> {
     paths.into_iter().filter_map(Maybe::into_option).collect()
 }
 

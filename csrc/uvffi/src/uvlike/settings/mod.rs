@@ -20,6 +20,7 @@ mod preconditions;
 mod resolved;
 mod show;
 mod sources;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -53,6 +54,7 @@ pub(crate) use preconditions::preconditions;
 pub(crate) use resolved::{Command, Resolved};
 pub(crate) use show::PipShowSettings;
 pub(crate) use sources::Sources;
+pub(crate) use sync::PipSyncSettings;
 pub(crate) use tree::PipTreeSettings;
 pub(crate) use uninstall::PipUninstallSettings;
 
@@ -99,6 +101,10 @@ pub(crate) async fn resolve(cli: Cli, output: &Output) -> Result<Resolved, Rerou
         PipCommand::Install(args) => {
             args.compat_args.validate().map_err(refused)?;
             Command::Install(Box::new(PipInstallSettings::resolve(args, filesystem, environment).map_err(refused)?))
+        }
+        PipCommand::Sync(args) => {
+            args.compat_args.validate().map_err(refused)?;
+            Command::Sync(Box::new(PipSyncSettings::resolve(*args, filesystem, &environment).map_err(refused)?))
         }
         PipCommand::Uninstall(args) => {
             args.compat_args.validate().map_err(refused)?;

@@ -47,8 +47,8 @@ pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
             return Err(Reroute::because(reason));
         }
     }
-    if let Command::Install(settings) = &resolved.command {
-        globals.network_settings.check_refresh_conflict(&settings.refresh).map_err(refused)?;
+    if let Some(refresh) = resolved.command.refresh() {
+        globals.network_settings.check_refresh_conflict(refresh).map_err(refused)?;
     }
     for source in resolved.sources.all() {
         if let Some(reason) = needs_the_child(source) {

@@ -13,7 +13,7 @@ use super::certificates;
 use super::network::NetworkSettings;
 use super::{
     CacheSettings, GlobalSettings, PipCheckSettings, PipFreezeSettings, PipInstallSettings, PipListSettings,
-    PipSettings, PipShowSettings, PipTreeSettings, PipUninstallSettings, Sources, refused,
+    PipSettings, PipShowSettings, PipSyncSettings, PipTreeSettings, PipUninstallSettings, Sources, refused,
 };
 use crate::reroute::Reroute;
 
@@ -21,6 +21,7 @@ use crate::reroute::Reroute;
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     Install(Box<PipInstallSettings>),
+    Sync(Box<PipSyncSettings>),
     Uninstall(Box<PipUninstallSettings>),
     List(Box<PipListSettings>),
     Freeze(Box<PipFreezeSettings>),
@@ -34,6 +35,7 @@ impl Command {
     pub(crate) fn pip(&self) -> &PipSettings {
         match self {
             Self::Install(settings) => &settings.settings,
+            Self::Sync(settings) => &settings.settings,
             Self::Uninstall(settings) => &settings.settings,
             Self::List(settings) => &settings.settings,
             Self::Freeze(settings) => &settings.settings,
@@ -47,6 +49,7 @@ impl Command {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Install(_) => "install",
+            Self::Sync(_) => "sync",
             Self::Uninstall(_) => "uninstall",
             Self::List(_) => "list",
             Self::Freeze(_) => "freeze",
@@ -60,6 +63,7 @@ impl Command {
     fn settings(&self) -> &dyn Debug {
         match self {
             Self::Install(settings) => settings,
+            Self::Sync(settings) => settings,
             Self::Uninstall(settings) => settings,
             Self::List(settings) => settings,
             Self::Freeze(settings) => settings,
@@ -69,9 +73,18 @@ impl Command {
         }
     }
 
+    /// What it asks the index for again, where it asks the index.
+    pub(super) fn refresh(&self) -> Option<&Refresh> {
+        match self {
+            Self::Install(settings) => Some(&settings.refresh),
+            Self::Sync(settings) => Some(&settings.refresh),
+            _ => None,
+        }
+    }
+
     /// Whether it may change an environment.
     pub(crate) fn changes(&self) -> bool {
-        matches!(self, Self::Install(_) | Self::Uninstall(_))
+        matches!(self, Self::Install(_) | Self::Sync(_) | Self::Uninstall(_))
     }
 }
 
@@ -158,14 +171,11 @@ impl Resolved {
     /// What the cache must not answer from before it has asked again: `--refresh`, and all that is to be installed
     /// again or upgraded.
     pub(crate) fn refresh(&self) -> Refresh {
-        match &self.command {
-            Command::Install(settings) => settings
-                .refresh
-                .clone()
-                .combine(Refresh::from(self.sources.reinstall.clone()))
-                .combine(Refresh::from(settings.settings.upgrade.clone())),
-            _ => Refresh::from_args(None, Vec::new()),
-        }
+        let Some(asked) = self.command.refresh() else { return Refresh::from_args(None, Vec::new()) };
+        asked
+            .clone()
+            .combine(Refresh::from(self.sources.reinstall.clone()))
+            .combine(Refresh::from(self.command.pip().upgrade.clone()))
     }
 
     /// The standard output of `uv --show-settings` for the same command line.

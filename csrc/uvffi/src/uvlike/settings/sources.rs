@@ -7,7 +7,7 @@ use uv_requirements::{GroupsSpecification, RequirementsSource};
 use uv_requirements_txt::RequirementsTxtRequirement;
 
 use super::resolved::Command;
-use super::{PipInstallSettings, refused};
+use super::{PipInstallSettings, PipSyncSettings, refused};
 use crate::reroute::Reroute;
 
 /// Where the requirements of a command stand, in uv's order. Nothing of it has been read yet.
@@ -28,6 +28,7 @@ impl Sources {
     pub(super) fn of(command: &Command, directory: &Path) -> Result<Self, Reroute> {
         match command {
             Command::Install(settings) => Self::of_install(settings, directory),
+            Command::Sync(settings) => Self::of_sync(settings, directory),
             Command::Uninstall(settings) => Ok(Self {
                 requirements: requirements(&settings.package, &[], &settings.requirements, directory)?,
                 ..Self::default()
@@ -47,6 +48,17 @@ impl Sources {
             build_constraints: files(&settings.build_constraints, RequirementsSource::from_overrides_txt)?,
             groups: GroupsSpecification { root: directory.to_path_buf(), groups: settings.settings.groups.clone() },
             reinstall,
+        })
+    }
+
+    fn of_sync(settings: &PipSyncSettings, directory: &Path) -> Result<Self, Reroute> {
+        Ok(Self {
+            requirements: files(&settings.src_file, RequirementsSource::from_requirements_file)?,
+            constraints: files(&settings.constraints, RequirementsSource::from_constraints_txt)?,
+            build_constraints: files(&settings.build_constraints, RequirementsSource::from_constraints_txt)?,
+            groups: GroupsSpecification { root: directory.to_path_buf(), groups: settings.settings.groups.clone() },
+            reinstall: settings.settings.reinstall.clone(),
+            ..Self::default()
         })
     }
 

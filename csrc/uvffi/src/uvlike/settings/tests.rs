@@ -14,7 +14,7 @@ use uv_settings::{EnvironmentOptions, FilesystemOptions, Options, PipOptions};
 use super::pip::PipSettings;
 use super::preconditions::needs_the_child;
 use super::resolved::Command;
-use super::{Modifications, PipInstallSettings, Resolved, Sources, preconditions, resolve};
+use super::{Modifications, PipInstallSettings, PipSyncSettings, Resolved, Sources, preconditions, resolve};
 use crate::output::Output;
 use crate::reroute::Reroute;
 
@@ -175,6 +175,46 @@ fn the_workspace_constrains_but_does_not_ask() {
     assert!(settings.dry_run.enabled());
 }
 
+/// The settings of `uv pip sync ARGUMENTS` under a configuration file.
+fn sync(arguments: &str, file: &str) -> PipSyncSettings {
+    uv_preview::set(Preview::default()).expect("preview is never finalized here");
+    let words = "uv pip sync ".to_owned() + arguments;
+    let cli = Cli::try_parse_from(words.split_whitespace()).expect("valid arguments");
+    let Commands::Pip(pip) = *cli.command else {
+        panic!("not a pip command");
+    };
+    let PipCommand::Sync(args) = pip.command else {
+        panic!("not a sync");
+    };
+    PipSyncSettings::resolve(*args, Some(files(file)), &environment()).expect("valid settings")
+}
+
+#[test]
+fn a_sync_shows_what_files_choose_and_pays_no_heed_to_it() {
+    let file = "resolution = 'lowest'\nprerelease = 'allow'\nupgrade = true\n[pip]\nstrict = true";
+    let settings = sync("a.txt --reinstall-package b", file);
+    assert_eq!(settings.settings.resolution, ResolutionMode::Lowest);
+    assert_eq!(settings.settings.dependency_mode, DependencyMode::Transitive);
+    let locked = settings.as_locked();
+    assert_eq!(locked.resolution, ResolutionMode::Highest);
+    assert_eq!(locked.prerelease.global, PrereleaseMode::default());
+    assert_eq!(locked.dependency_mode, DependencyMode::Direct);
+    assert!(locked.upgrade.is_none());
+    // What is no choice of versions stays.
+    assert!(locked.strict);
+    assert!(matches!(&locked.reinstall, Reinstall::Packages(packages, _) if *packages == names(["b"])));
+}
+
+#[test]
+fn an_empty_sync_is_allowed_by_a_flag_or_a_file() {
+    let allowed = |arguments, file| sync(arguments, file).settings.allow_empty_requirements;
+    let file = "[pip]\nallow-empty-requirements = true";
+    assert!(!allowed("a.txt", ""));
+    assert!(allowed("a.txt", file));
+    assert!(allowed("a.txt --allow-empty-requirements", ""));
+    assert!(!allowed("a.txt --no-allow-empty-requirements", file));
+}
+
 fn sources(arguments: &str) -> Result<Sources, Reroute> {
     let settings = install(arguments, "");
     Sources::of(&Command::Install(Box::new(settings)), Path::new("/"))
@@ -246,6 +286,8 @@ fn to_ask_again_without_the_network_is_refused_after_the_settings_are_shown() {
     assert!(resolved.show().contains("connectivity: Offline"));
     let reroute = preconditions(&resolved).expect_err("a conflict");
     assert!(reroute.0.contains("--refresh"), "{}", reroute.0);
+    let resolved = resolve_all("sync a.txt --offline --refresh").expect("valid settings");
+    assert!(preconditions(&resolved).expect_err("a conflict").0.contains("--refresh"));
 }
 
 #[test]
@@ -260,4 +302,10 @@ fn what_is_installed_again_or_upgraded_is_asked_for_again() {
     };
     assert_eq!(packages, names(["b", "c", "d"]));
     assert!(matches!(refresh("uninstall a"), Refresh::None(_)));
+    assert!(matches!(refresh("sync a.txt"), Refresh::None(_)));
+    assert!(matches!(refresh("sync a.txt --reinstall"), Refresh::All(_)));
+    let Refresh::Packages(packages, _, _) = refresh("sync a.txt --refresh-package b --reinstall-package c") else {
+        panic!("not a list of packages");
+    };
+    assert_eq!(packages, names(["b", "c"]));
 }
