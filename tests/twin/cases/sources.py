@@ -1,4 +1,4 @@
-"""Source distributions, source trees and editables: the Child builds."""
+"""Source distributions, source trees and editables: a Child prepares them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ ALPHA = {"alpha": "2.0"}
 TREE = {"tree": ("tree", "1.0")}
 
 CASES = [
-    Case("source", "pip install source==1.0 --cache-dir {fresh}", route="child", after={"source": "1.0"}),
-    Case("source-with-dependency", "pip install source --cache-dir {fresh}", route="child", after={"source": "2.0", **ALPHA}),
+    Case("source", "pip install source==1.0 --cache-dir {fresh}", after={"source": "1.0"}),
+    Case("source-with-dependency", "pip install source --cache-dir {fresh}", after={"source": "2.0", **ALPHA}),
     Case("source-installed", "pip install source==1.0", seed="source==1.0", after={"source": "1.0"}, says=("Checked 1 package",)),
     Case("source-in-cache", "pip install source==1.0", seed="source==1.0", before=("pip uninstall source",), after={"source": "1.0"}),
-    Case("source-dynamic", "pip install dynamic --cache-dir {fresh}", route="child", after={"dynamic": "1.0", "lonely": "1.0"}),
-    Case("source-needed", "pip install needs-source --cache-dir {fresh}", route="child", after={"needs-source": "1.0", "source": "1.0"}),
-    Case("source-newer-than-wheel", "pip install both --cache-dir {fresh}", route="child", after={"both": "2.0"}),
-    Case("source-path", "pip install {wheels}/source-1.0.tar.gz --cache-dir {fresh}", route="child", after={"source": "1.0"}),
-    Case("source-url", "pip install {base}/main/files/source-1.0.tar.gz --cache-dir {fresh}", route="child", after={"source": "1.0"}),
-    Case("source-settings", "pip install source==1.0 --cache-dir {fresh} -C debug=1 --config-settings-package source:more=2", route="child", after={"source": "1.0"}),
-    Case("source-no-isolation", "pip install source==1.0 --cache-dir {fresh} --no-build-isolation", route="child", after={"source": "1.0"}),
-    Case("source-build-constraint", "pip install source==1.0 --cache-dir {fresh} -b {name}/b.txt", files={"b.txt": "setuptools<99\n"}, route="child", after={"source": "1.0"}),
+    Case("source-dynamic", "pip install dynamic --cache-dir {fresh}", after={"dynamic": "1.0", "lonely": "1.0"}),
+    Case("source-needed", "pip install needs-source --cache-dir {fresh}", after={"needs-source": "1.0", "source": "1.0"}),
+    Case("source-newer-than-wheel", "pip install both --cache-dir {fresh}", after={"both": "2.0"}),
+    Case("source-path", "pip install {wheels}/source-1.0.tar.gz --cache-dir {fresh}", after={"source": "1.0"}),
+    Case("source-url", "pip install {base}/main/files/source-1.0.tar.gz --cache-dir {fresh}", after={"source": "1.0"}),
+    Case("source-settings", "pip install source==1.0 --cache-dir {fresh} -C debug=1 --config-settings-package source:more=2", after={"source": "1.0"}),
+    Case("source-no-isolation", "pip install source==1.0 --cache-dir {fresh} --no-build-isolation", after={"source": "1.0"}),
+    Case("source-build-constraint", "pip install source==1.0 --cache-dir {fresh} -b {name}/b.txt", files={"b.txt": "setuptools<99\n"}, after={"source": "1.0"}),
     Case("source-dry-run", "pip install --dry-run source==1.0 --cache-dir {fresh}", after={}, says=(" + source==1.0",)),
-    Case("source-dry-run-dynamic", "pip install --dry-run dynamic --cache-dir {fresh}", route="child", after={}, says=(" + dynamic==1.0",)),
-    Case("build-fails", "pip install never-builds --cache-dir {fresh}", route="child", exit=1, after={}, says=("this project never builds", "the backend says this on standard error")),
-    Case("build-exits", "pip install build-exits", route="child", exit=1, after={}, says=("build-exits",)),
-    Case("build-needs-missing", "pip install build-needs", route="child", exit=1, after={}, says=("no-such-build-tool",)),
-    Case("build-fails-nothing-changed", "pip install alpha==1.0 never-builds", seed="alpha", route="child", exit=1, after=ALPHA, says=("this project never builds",)),
+    Case("source-dry-run-dynamic", "pip install --dry-run dynamic --cache-dir {fresh}", after={}, says=(" + dynamic==1.0",)),
+    Case("build-fails", "pip install never-builds --cache-dir {fresh}", exit=1, after={}, says=("this project never builds", "the backend says this on standard error")),
+    Case("build-exits", "pip install build-exits", exit=1, after={}, says=("build-exits",)),
+    Case("build-needs-missing", "pip install build-needs", exit=1, after={}, says=("no-such-build-tool",)),
+    Case("build-fails-nothing-changed", "pip install alpha==1.0 never-builds", seed="alpha", exit=1, after=ALPHA, says=("this project never builds",)),
     Case("tree", "pip install {case}/tree", trees=TREE, route="child", after={"tree": "1.0"}),
     Case("tree-relative", "pip install ./{name}/tree", trees=TREE, route="child", after={"tree": "1.0"}),
     Case("tree-named", "pip install 'tree @ file://{case}/tree'", trees=TREE, route="child", after={"tree": "1.0"}),

@@ -2,20 +2,21 @@
 
 use std::time::Instant;
 
-use uv_configuration::{BuildOptions, DryRun, HashCheckingMode, Reinstall};
+use uv_configuration::{BuildOptions, Constraints, DryRun, HashCheckingMode, Reinstall};
 use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution};
 use uv_installer::{InstallationStrategy, Plan, Planner, SitePackages};
 use uv_normalize::PackageName;
-use uv_resolver::{FlatIndex, InMemoryIndex, OptionsBuilder};
-use uv_types::{HashStrategy, InFlight};
+use uv_resolver::{FlatIndex, OptionsBuilder};
+use uv_types::HashStrategy;
 
+use super::building::Building;
+use super::builds::{Means, Own};
 use super::execute::Execution;
 use super::install::{Known, Place};
 use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
-use super::wheels_only::{Own, WheelsOnly};
 use super::{Flow, Kept, Outcome, Stop, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
@@ -50,25 +51,43 @@ impl Flow<'_> {
             pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
         let flat_index = self.flat_index(&client, &locations, &hasher, &build_options, at).await?;
 
-        let own = Own::default();
-        let build_isolation = match &pip.build_isolation {
+        let build_hasher = match hash_checking {
+            Some(_) => HashStrategy::from_requirements(
+                std::iter::empty(),
+                asked.build_constraints.iter().map(|entry| (&entry.requirement, entry.hashes.as_slice())),
+                Some(at.markers),
+                HashCheckingMode::Verify,
+            )
+            .map_err(|error| self.fail(error))?,
+            None => HashStrategy::None,
+        };
+        let build_constraints =
+            Constraints::from_requirements(asked.build_constraints.into_iter().map(|entry| entry.requirement));
+        let own = Own::new(self.only_prepares());
+        let isolation = match &pip.build_isolation {
             uv_configuration::BuildIsolation::Isolate => uv_types::BuildIsolation::Isolated,
             uv_configuration::BuildIsolation::Shared => uv_types::BuildIsolation::Shared(python),
             uv_configuration::BuildIsolation::SharedPackage(packages) => {
                 uv_types::BuildIsolation::SharedPackage(python, packages)
             }
         };
-        let context = WheelsOnly {
+        let means = Means {
+            client: &client,
             cache: &self.cache,
+            constraints: &build_constraints,
             interpreter,
             index_locations: &locations,
+            flat_index: &flat_index,
             build_options: &build_options,
-            build_isolation,
-            extra_build_requires: &extra_build_requires,
+            hasher: &build_hasher,
+            isolation,
             settings: pip,
             workspace_cache: &self.resolved.workspace_cache,
+            concurrency: &self.resolved.globals.concurrency,
+            preview: self.resolved.globals.preview,
             own: &own,
         };
+        let context = means.builds(&extra_build_requires);
         let options = OptionsBuilder::new()
             .resolution_mode(pip.resolution)
             .prerelease(pip.prerelease.clone())
@@ -77,12 +96,11 @@ impl Flow<'_> {
             .index_strategy(pip.index_strategy)
             .build_options(build_options.clone())
             .build();
-        let index = InMemoryIndex::default();
         let resolving = Resolving {
             client: &client,
             build_context: &context,
             flat_index: &flat_index,
-            index: &index,
+            index: own.state.index(),
             facts: &self.facts,
             concurrency: &self.resolved.globals.concurrency,
             extras: &pip.extras,
@@ -107,7 +125,7 @@ impl Flow<'_> {
         let resolve_start = Instant::now();
         let resolved = resolving.resolve(wanted, options, known.installed(), &hasher).await;
         self.go_on()?;
-        own.reroute()?;
+        own.stop()?;
         let (output, hasher) = resolved.map_err(|error| self.failed(error))?;
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
         calls::tell(&Event::Resolved { packages: output.len() });
@@ -130,7 +148,7 @@ impl Flow<'_> {
         let reinstall = broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
         let extra_build_requires =
             extra_build_requires.clone().match_runtime(&resolution).map_err(|error| self.fail(error))?;
-        let context = WheelsOnly { extra_build_requires: &extra_build_requires, ..context };
+        let context = means.builds(&extra_build_requires);
 
         let plan_start = Instant::now();
         // The planner takes it for granted that it sees what the resolver saw.
@@ -159,7 +177,9 @@ impl Flow<'_> {
             Modifications::Sufficient => Plan { extraneous: Vec::new(), ..plan },
             Modifications::Exact => plan,
         };
-        leave_builds(&plan, settings.dry_run)?;
+        if matches!(self.building, Building::Refused) {
+            leave_builds(&plan, settings.dry_run)?;
+        }
 
         let touched = Touched::of(&plan);
         let sources = origins::sources(&plan, &resolution, settings.dry_run.enabled());
@@ -174,10 +194,13 @@ impl Flow<'_> {
             build_options: &build_options,
             hasher: &hasher,
             tags: at.tags,
-            in_flight: &InFlight::default(),
+            in_flight: own.state.in_flight(),
             broken: &broken,
             names: touched.names(),
         };
+        if self.only_prepares() {
+            return execution.prepare_all(plan, settings.dry_run).await.map_err(|error| self.failed(error));
+        }
         if settings.dry_run.enabled() {
             let exact = matches!(settings.modifications, Modifications::Exact);
             self.note_plan(&plan, &known, exact, &locations, self.facts.until(&resolution));
@@ -193,8 +216,8 @@ impl Flow<'_> {
                 outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
             }
             Err(error) => {
-                // Too late for the Child: something may be changed. `leave_builds` has seen to it.
-                debug_assert!(own.reroute().is_ok(), "a build was needed after the plan");
+                // What is refused is so before anything is changed.
+                own.stop()?;
                 outcome.changes = touched.changes(python);
                 return Err(self.failed(error));
             }
@@ -291,11 +314,11 @@ impl Flow<'_> {
     }
 }
 
-/// A source distribution that is not built yet is the Child's: say so before anything is fetched or removed.
-fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Reroute> {
+/// A source distribution that is not built yet is a Child's: say so before anything is fetched or removed.
+fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Stop> {
     let source = plan.remote.iter().find(|dist| matches!(***dist, Dist::Source(_)));
     match source {
-        Some(dist) if !dry_run.enabled() => Err(Reroute::because(format!("`{dist}` has to be built"))),
+        Some(dist) if !dry_run.enabled() => Err(Stop::Unbuilt(Reroute::because(format!("`{dist}` has to be built")))),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! The flow of the resident `uv pip` commands: uv's order of calls, over uv's own crates.
 
 mod again;
+mod building;
+mod builds;
 mod bytecode;
 mod carry_out;
 mod change;
@@ -25,7 +27,6 @@ mod there;
 mod touched;
 mod tree;
 mod uninstall;
-mod wheels_only;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
+pub(crate) use building::{Building, with_downloads};
 pub(crate) use planned::Planned;
 pub(crate) use tree::Node;
 
@@ -67,6 +69,7 @@ pub(crate) struct Flow<'a> {
     pub(crate) output: Output,
     pub(crate) notes: &'a Notes,
     pub(crate) asked: &'a Asking,
+    pub(crate) building: Building,
 }
 
 /// What a request asks for beside its command.
@@ -135,6 +138,8 @@ impl Done {
 pub(crate) enum Stop {
     /// Nothing was changed; the Child answers.
     Reroute(Reroute),
+    /// Nothing was changed; something has to be built first.
+    Unbuilt(Reroute),
     /// The reason stands in the call's text; this is uv's exit code.
     Exit(i32),
     /// Nothing was changed; uvffi itself refuses.
@@ -210,6 +215,7 @@ impl Flow<'_> {
                 Ok(outcome)
             }
             Err(Stop::Reroute(reroute)) => Err(reroute.into()),
+            Err(Stop::Unbuilt(reroute)) => Err(Refusal::Unbuilt(reroute, Box::new(outcome))),
             Err(Stop::Fault(fault)) => Err(fault.into()),
         }
     }

@@ -18,7 +18,7 @@ use uv_resolver::{
     WheelMetadataResult,
 };
 
-use super::wheels_only::{Own, WheelsOnly};
+use super::builds::{Builds, Own};
 use crate::freshness::Asking;
 
 /// What ended a resolve before the solver did; shared with whoever started it.
@@ -68,7 +68,7 @@ impl FirstError {
 
 /// uv's own provider, with errors kept aside.
 pub(crate) struct EndingProvider<'a> {
-    inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
+    inner: DefaultResolverProvider<'a, Builds<'a>>,
     first_error: Arc<FirstError>,
     own: &'a Own,
     asking: Asking<'a>,
@@ -76,7 +76,7 @@ pub(crate) struct EndingProvider<'a> {
 
 impl<'a> EndingProvider<'a> {
     pub(crate) fn new(
-        inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
+        inner: DefaultResolverProvider<'a, Builds<'a>>,
         first_error: Arc<FirstError>,
         own: &'a Own,
         asking: Asking<'a>,
@@ -103,7 +103,7 @@ impl<'a> EndingProvider<'a> {
             }
             Some(Ok(answer)) => {
                 // A refused build may look like one unusable version: the Child could have used it.
-                if self.own.reroute().is_err() {
+                if self.own.is_left() {
                     self.first_error.end();
                 }
                 return answer;
@@ -139,7 +139,9 @@ impl ResolverProvider for EndingProvider<'_> {
     }
 
     async fn get_or_build_wheel_metadata<'io>(&'io self, dist: &'io Dist) -> WheelMetadataResult {
-        if let Dist::Source(SourceDist::GitDirectory(_) | SourceDist::GitPath(_)) = dist {
+        if let Dist::Source(SourceDist::GitDirectory(_) | SourceDist::GitPath(_)) = dist
+            && !self.own.here
+        {
             self.own.leave_to_child(format!("`{dist}` comes from a version control system"));
             self.first_error.end();
         }

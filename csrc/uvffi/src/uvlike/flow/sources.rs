@@ -12,13 +12,14 @@ use super::{Flow, Stop, files};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{PipInstallSettings, PipSettings};
 
-/// Everything asked for. Build constraints are missing: what needs a build goes to the Child.
+/// Everything asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) spec: RequirementsSpecification,
     pub(super) constraints: Vec<NameRequirementSpecification>,
     pub(super) lowered_overrides: Vec<Override<Requirement>>,
     pub(super) excludes: Vec<ExcludeDependency>,
+    pub(super) build_constraints: Vec<NameRequirementSpecification>,
 }
 
 impl Flow<'_> {
@@ -59,7 +60,24 @@ impl Flow<'_> {
             .into_iter()
             .chain(settings.excludes_from_workspace.iter().cloned())
             .collect();
-        Ok(Asked { spec, constraints, lowered_overrides, excludes })
+        let build_constraints = self.read_build_constraints(settings).await?;
+        Ok(Asked { spec, constraints, lowered_overrides, excludes, build_constraints })
+    }
+
+    async fn read_build_constraints(
+        &self,
+        settings: &PipInstallSettings,
+    ) -> Result<Vec<NameRequirementSpecification>, Reroute> {
+        let sources = &self.resolved.sources.build_constraints;
+        let mut read = Vec::new();
+        if !sources.is_empty() {
+            read = RequirementsSpecification::from_sources(&[], sources, &[], &[], None, &self.client)
+                .await
+                .map_err(|error| Reroute::because(format!("the build constraints can't be read: {error}")))?
+                .constraints;
+        }
+        let workspace = settings.build_constraints_from_workspace.iter().cloned();
+        Ok(read.into_iter().chain(workspace.map(NameRequirementSpecification::from)).collect())
     }
 }
 
