@@ -148,8 +148,9 @@ impl Engine {
         Ok((reply, kept))
     }
 
-    /// In a process that only prepares: has what a command needs in uv's cache, and says on the way what uv says.
-    pub(crate) fn prepare(&self, request: &Request, cache: &Path) -> Result<i32, Refusal> {
+    /// In a process that only prepares: has what a command needs in uv's cache, and says on the way what uv says. The
+    /// code to end with, and the commits that were found, as JSON.
+    pub(crate) fn prepare(&self, request: &Request, cache: &Path) -> Result<(i32, Value), Refusal> {
         self.admit(request)?;
         let output = Output::live();
         let notes = Notes::spoiled("nothing is answered");
@@ -163,7 +164,8 @@ impl Engine {
             };
             warm.runtime.handle().block_on(Box::pin(flow))
         };
-        Ok(on_own_thread(&output, work)??.exit_code)
+        let outcome = on_own_thread(&output, work)??;
+        Ok((outcome.exit_code, outcome.data.unwrap_or_else(|| Value::Array(Vec::new()))))
     }
 
     /// The settings of a command as uv prints them for `--show-settings`.

@@ -7,14 +7,14 @@ use uv_cache::Cache;
 use uv_cli::Cli;
 
 use crate::calls;
-use crate::child::{self, Prepared};
+use crate::child::{self, Ended};
 use crate::engine::Refusal;
 use crate::freshness::IndexFacts;
 use crate::output::Output;
 use crate::request::Request;
 use crate::reroute::Reroute;
 use crate::truth::Notes;
-use crate::uvlike::flow::{Asking, Building, Flow, Outcome, with_downloads};
+use crate::uvlike::flow::{Asking, Building, Flow, Outcome, Prepared, with_downloads};
 use crate::uvlike::settings::{self, Resolved};
 use crate::uvlike::text::{FAILURE, Printer};
 use crate::warm::Warm;
@@ -67,17 +67,19 @@ impl<'a> Work<'a> {
         };
         self.notes.spoil("something had to be built");
         // All else of this call waits for it.
-        let said = match child::prepare(request, self.cache.root())? {
+        let prepared = match child::prepare(request, self.cache.root())? {
             _ if calls::is_cancelled() => return Err(calls::cancelled().into()),
-            Prepared::Done(said) => with_downloads(&self.output.so_far(), &said),
-            Prepared::Failed(said) => {
+            Ended::Prepared(prepared) => {
+                Prepared { said: with_downloads(&self.output.so_far(), &prepared.said), ..prepared }
+            }
+            Ended::Failed(said) => {
                 self.output.replace(&with_downloads(&self.output.so_far(), &said));
                 return Ok(Outcome { exit_code: FAILURE, ..*so_far });
             }
-            Prepared::Left => return Err(reason.into()),
+            Ended::Left => return Err(reason.into()),
         };
         self.output.begin_again(&before);
-        match self.run_once(Building::Done(said)).await {
+        match self.run_once(Building::Done(prepared)).await {
             // It did not stay in uv's cache.
             Err(Refusal::Unbuilt(reason, _)) => Err(reason.into()),
             Ok(mut outcome) => {

@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 pub(crate) use keeper::{shutdown, status};
 pub(crate) use launcher::launcher;
-pub(crate) use prepare::{Prepared, prepare, prepare_here, to_prepare};
+pub(crate) use prepare::{Ended, prepare, prepare_here, to_prepare};
 pub(crate) use serve::serve;
 
 use self::fork::Fork;

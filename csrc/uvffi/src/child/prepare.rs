@@ -2,12 +2,13 @@
 //!
 //! 1. The host starts the launcher with the same words, and with [`VARIABLE`], which names the cache to be filled.
 //! 2. There the library does not become uv: its own engine runs the same flow, with uv's builds, up to where all that
-//!    comes is in the cache. What it says goes to standard error, as it comes.
+//!    comes is in the cache. What it says goes to standard error, as it comes; at the end the commits that Git found go
+//!    to standard output, as JSON.
 //! 3. It ends with 0, and the host goes on with what is in the cache; with uv's code for what can't be had, and what it
 //!    said is the answer; with anything else, and uv itself is asked.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::engine::engine;
 use crate::fault::Fault;
 use crate::request::{Request, Stdin};
 use crate::sys::{self, Alone};
+use crate::uvlike::flow::Prepared;
 use crate::uvlike::text::FAILURE;
 
 /// Tells the launcher's process that it is only to prepare, and the cache that it fills.
@@ -28,10 +30,10 @@ const UV: &str = "UV";
 /// What a process ends with that leaves its command to uv.
 const LEFT: i32 = 3;
 
-/// What came of it.
-pub(crate) enum Prepared {
-    /// All that the command needs is in uv's cache; this it said.
-    Done(String),
+/// How it ended.
+pub(crate) enum Ended {
+    /// All that the command needs is in uv's cache.
+    Prepared(Prepared),
     /// It can't be; this is what uv says.
     Failed(String),
     /// uv has to tell why not.
@@ -39,7 +41,7 @@ pub(crate) enum Prepared {
 }
 
 /// Has what a command needs built by a process of its own, which can be ended as a whole with nothing changed.
-pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Prepared, Fault> {
+pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
     let launcher = launcher()?;
     let stdin = match request.stdin {
         Stdin::Inherit => Stdin::Inherit,
@@ -54,9 +56,12 @@ pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Prepared, Fault
     calls::current().iter().for_each(|call| call.detach());
     let output = output?;
     Ok(match output.exit_code {
-        0 => Prepared::Done(output.stderr),
-        FAILURE => Prepared::Failed(output.stderr),
-        _ => Prepared::Left,
+        0 => match serde_json::from_str(&output.stdout) {
+            Ok(commits) => Ended::Prepared(Prepared { said: output.stderr, commits }),
+            Err(_) => Ended::Left,
+        },
+        FAILURE => Ended::Failed(output.stderr),
+        _ => Ended::Left,
     })
 }
 
@@ -76,5 +81,9 @@ pub(crate) fn to_prepare() -> io::Result<Option<PathBuf>> {
 /// Prepares, in the launcher's process; the code to end with.
 pub(crate) fn prepare_here(words: Vec<OsString>, cache: &Path) -> i32 {
     let request = Request { argv: words.into_iter().skip(1).collect(), ..Request::default() };
-    engine().prepare(&request, cache).unwrap_or(LEFT)
+    let Ok((code, commits)) = engine().prepare(&request, cache) else { return LEFT };
+    if code == 0 && write!(io::stdout(), "{commits}").and_then(|()| io::stdout().flush()).is_err() {
+        return LEFT;
+    }
+    code
 }

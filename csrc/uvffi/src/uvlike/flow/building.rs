@@ -4,7 +4,7 @@
 //! 2. In the Child, up to where all that comes is in uv's cache.
 //! 3. In the host again, where all of it is found there, and committed as one Transaction.
 
-use super::Flow;
+use super::{Commit, Flow};
 
 /// What becomes of a build in this run of a flow.
 #[derive(Clone, Debug)]
@@ -13,8 +13,15 @@ pub(crate) enum Building {
     Refused,
     /// It is done, and the flow ends before anything is installed.
     Here,
-    /// A Child has done it, and said this.
-    Done(String),
+    /// A Child has done it.
+    Done(Prepared),
+}
+
+/// What came of it there.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    pub(crate) said: String,
+    pub(crate) commits: Vec<Commit>,
 }
 
 impl Flow<'_> {
@@ -25,7 +32,7 @@ impl Flow<'_> {
 
     /// Puts what the Child said in place of what was said here on the same way.
     pub(super) fn say_as_prepared(&self) {
-        if let Building::Done(said) = &self.building {
+        if let Building::Done(Prepared { said, .. }) = &self.building {
             self.output.replace(said);
         }
     }

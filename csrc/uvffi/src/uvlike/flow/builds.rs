@@ -18,6 +18,7 @@ use uv_distribution_types::{
 };
 use uv_errors::{Hint, Hints};
 use uv_git::GitResolver;
+use uv_git_types::GitUrl;
 use uv_preview::Preview;
 use uv_python::{Interpreter, PythonEnvironment};
 use uv_resolver::FlatIndex;
@@ -27,7 +28,7 @@ use uv_types::{
 };
 use uv_workspace::WorkspaceCache;
 
-use super::Stop;
+use super::{Building, Stop};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::PipSettings;
 
@@ -95,31 +96,44 @@ impl<'a> Means<'a> {
 pub(crate) struct Own {
     pub(super) state: SharedState,
     /// Whether builds are done, and Git is run.
-    pub(super) here: bool,
-    wanted: OnceLock<Wanted>,
-}
-
-/// What only another process can do, and why.
-struct Wanted {
-    reason: String,
-    is_build: bool,
+    here: bool,
+    /// Whether another process has done so, and told of the commits that it found.
+    done: bool,
+    wanted: OnceLock<String>,
 }
 
 impl Own {
-    pub(super) fn new(here: bool) -> Self {
-        Self { here, ..Self::default() }
+    pub(super) fn new(building: &Building) -> Self {
+        let own = Self {
+            here: matches!(building, Building::Here),
+            done: matches!(building, Building::Done(_)),
+            ..Self::default()
+        };
+        if let Building::Done(prepared) = building {
+            prepared.commits.iter().for_each(|commit| commit.tell(own.state.git()));
+        }
+        own
     }
 
-    /// Remembers that only uv itself can do this; the first reason stays.
-    pub(crate) fn leave_to_child(&self, reason: impl Into<String>) {
-        let _ = self.wanted.set(Wanted { reason: reason.into(), is_build: false });
+    /// Remembers that another process has to do this; the first reason stays.
+    fn leave_to_child(&self, reason: impl Into<String>) {
+        let _ = self.wanted.set(reason.into());
+    }
+
+    /// Whether what comes from a repository may be asked for: where it is fetched, or is known to have been. Where not,
+    /// that is the reason for a Child.
+    pub(super) fn may_ask(&self, git: &GitUrl) -> bool {
+        let may = self.here || self.done && self.state.git().get_precise(git).is_some();
+        if !may {
+            self.leave_to_child(format!("`{}` is fetched with Git", git.url()));
+        }
+        may
     }
 
     /// The reason for a Child, if one arose.
     pub(super) fn stop(&self) -> Result<(), Stop> {
         match self.wanted.get() {
-            Some(Wanted { reason, is_build: true }) => Err(Stop::Unbuilt(Reroute::because(reason.clone()))),
-            Some(Wanted { reason, .. }) => Err(Stop::Reroute(Reroute::because(reason.clone()))),
+            Some(reason) => Err(Stop::Unbuilt(Reroute::because(reason.clone()))),
             None => Ok(()),
         }
     }
@@ -133,7 +147,7 @@ impl Own {
 impl Builds<'_> {
     fn refuse(&self, what: impl std::fmt::Display) -> NotBuilt {
         let reason = format!("a build of {what} is needed");
-        let _ = self.own.wanted.set(Wanted { reason: reason.clone(), is_build: true });
+        self.own.leave_to_child(reason.clone());
         NotBuilt::Refused(reason)
     }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use uv_configuration::{BuildOptions, Constraints, DryRun, HashCheckingMode, Reinstall};
-use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution};
+use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution, ResolvedDist, SourceDist};
 use uv_installer::{InstallationStrategy, Plan, Planner, SitePackages};
 use uv_normalize::PackageName;
 use uv_resolver::{FlatIndex, OptionsBuilder};
@@ -17,7 +17,7 @@ use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
-use super::{Flow, Kept, Outcome, Stop, editable, origins};
+use super::{Commit, Flow, Kept, Outcome, Stop, commits, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
 use crate::freshness::Moment;
@@ -45,7 +45,7 @@ impl Flow<'_> {
         let hash_checking = HashCheckingMode::from_requirements_txt(pip.hash_checking, asked.spec.require_hashes);
         let hasher = self.hasher(&asked, hash_checking, at)?;
         let locations = index_locations(pip, &asked.spec);
-        let shared = asked.spec.source_trees.is_empty();
+        let shared = asked.repositories.is_empty() && !asked.has_source_trees;
         let client = self.clients.registry(self, &locations, interpreter, shared).map_err(|error| self.fail(error))?;
         let build_options: BuildOptions =
             pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
@@ -63,7 +63,10 @@ impl Flow<'_> {
         };
         let build_constraints =
             Constraints::from_requirements(asked.build_constraints.into_iter().map(|entry| entry.requirement));
-        let own = Own::new(self.only_prepares());
+        let own = Own::new(&self.building);
+        if !asked.repositories.iter().all(|repository| own.may_ask(repository)) {
+            own.stop()?;
+        }
         let isolation = match &pip.build_isolation {
             uv_configuration::BuildIsolation::Isolate => uv_types::BuildIsolation::Isolated,
             uv_configuration::BuildIsolation::Shared => uv_types::BuildIsolation::Shared(python),
@@ -181,6 +184,9 @@ impl Flow<'_> {
             leave_builds(&plan, settings.dry_run)?;
         }
 
+        if resolution.distributions().any(is_of_sources) {
+            self.notes.spoil("whether a source tree changed is uv's to tell, each time");
+        }
         let touched = Touched::of(&plan);
         let sources = origins::sources(&plan, &resolution, settings.dry_run.enabled());
         let prospect = self.prospect(settings, &known, &resolution, preamble, &sources);
@@ -199,7 +205,9 @@ impl Flow<'_> {
             names: touched.names(),
         };
         if self.only_prepares() {
-            return execution.prepare_all(plan, settings.dry_run).await.map_err(|error| self.failed(error));
+            execution.prepare_all(plan, settings.dry_run).await.map_err(|error| self.failed(error))?;
+            outcome.data = serde_json::to_value(Commit::of(&resolution, own.state.git())).ok();
+            return Ok(());
         }
         if settings.dry_run.enabled() {
             let exact = matches!(settings.modifications, Modifications::Exact);
@@ -316,11 +324,24 @@ impl Flow<'_> {
 
 /// A source distribution that is not built yet is a Child's: say so before anything is fetched or removed.
 fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Stop> {
+    // Where there are source trees alone, uv's cache may have it all.
+    let is_tree = |dist: &Dist| matches!(dist, Dist::Source(SourceDist::Directory(_)));
     let source = plan.remote.iter().find(|dist| matches!(***dist, Dist::Source(_)));
     match source {
-        Some(dist) if !dry_run.enabled() => Err(Stop::Unbuilt(Reroute::because(format!("`{dist}` has to be built")))),
+        Some(dist) if !dry_run.enabled() && !plan.remote.iter().all(|dist| is_tree(dist)) => {
+            Err(Stop::Unbuilt(Reroute::because(format!("`{dist}` has to be built"))))
+        }
         _ => Ok(()),
     }
+}
+
+/// Whether it is from what may change without anybody telling: a path or a repository.
+fn is_of_sources(dist: &ResolvedDist) -> bool {
+    let is_of_git = |dist: &ResolvedDist| match dist {
+        ResolvedDist::Installable { dist, .. } => commits::url_of(dist).is_some(),
+        ResolvedDist::Installed { .. } => false,
+    };
+    dist.is_local() || is_of_git(dist)
 }
 
 /// What a plan would change.

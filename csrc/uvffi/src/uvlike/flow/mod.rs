@@ -7,6 +7,7 @@ mod bytecode;
 mod carry_out;
 mod change;
 mod check;
+mod commits;
 mod editable;
 mod execute;
 mod files;
@@ -35,7 +36,8 @@ use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
-pub(crate) use building::{Building, with_downloads};
+pub(crate) use building::{Building, Prepared, with_downloads};
+pub(crate) use commits::Commit;
 pub(crate) use planned::Planned;
 pub(crate) use tree::Node;
 

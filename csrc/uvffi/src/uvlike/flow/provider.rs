@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::future::{Either, select};
 use tokio::sync::Notify;
 use uv_distribution::Reporter;
-use uv_distribution_types::{Dist, IndexMetadata, InstalledDist, Name, RequestedDist, SourceDist};
+use uv_distribution_types::{Dist, IndexMetadata, InstalledDist, Name, RequestedDist};
 use uv_normalize::PackageName;
 use uv_resolver::{
     DefaultResolverProvider, MetadataResponse, PackageVersionsResult, ResolveError, ResolverProvider, VersionsResponse,
@@ -19,6 +19,7 @@ use uv_resolver::{
 };
 
 use super::builds::{Builds, Own};
+use super::commits;
 use crate::freshness::Asking;
 
 /// What ended a resolve before the solver did; shared with whoever started it.
@@ -139,10 +140,9 @@ impl ResolverProvider for EndingProvider<'_> {
     }
 
     async fn get_or_build_wheel_metadata<'io>(&'io self, dist: &'io Dist) -> WheelMetadataResult {
-        if let Dist::Source(SourceDist::GitDirectory(_) | SourceDist::GitPath(_)) = dist
-            && !self.own.here
+        if let Some(git) = commits::url_of(dist)
+            && !self.own.may_ask(git)
         {
-            self.own.leave_to_child(format!("`{dist}` comes from a version control system"));
             self.first_error.end();
         }
         let answer = self.first_error.or_end(self.inner.get_or_build_wheel_metadata(dist)).await;

@@ -5,10 +5,11 @@ use uv_distribution_types::{
     Index, IndexLocations, NameRequirementSpecification, Origin, Requirement, RequirementSource, UnresolvedRequirement,
 };
 use uv_fs::CWD;
+use uv_git_types::GitUrl;
 use uv_pypi_types::ParsedUrl;
 use uv_requirements::{RequirementsSource, RequirementsSpecification};
 
-use super::{Flow, Stop, files};
+use super::{Flow, Stop, commits, files};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{PipInstallSettings, PipSettings};
 
@@ -20,6 +21,10 @@ pub(super) struct Asked {
     pub(super) lowered_overrides: Vec<Override<Requirement>>,
     pub(super) excludes: Vec<ExcludeDependency>,
     pub(super) build_constraints: Vec<NameRequirementSpecification>,
+    /// What comes from Git.
+    pub(super) repositories: Vec<GitUrl>,
+    /// Whether something of it is a source tree.
+    pub(super) has_source_trees: bool,
 }
 
 impl Flow<'_> {
@@ -47,9 +52,7 @@ impl Flow<'_> {
         if !spec.groups.is_empty() {
             return Err(Reroute::because("dependency groups are read by the Child").into());
         }
-        if let Some(what) = from_version_control(&spec) {
-            return Err(Reroute::because(format!("`{what}` comes from a version control system")).into());
-        }
+        let (repositories, has_source_trees) = (commits::asked(&spec), has_source_trees(&spec));
         let constraints = std::mem::take(&mut spec.constraints)
             .into_iter()
             .chain(settings.constraints_from_workspace.iter().cloned().map(NameRequirementSpecification::from))
@@ -61,7 +64,7 @@ impl Flow<'_> {
             .chain(settings.excludes_from_workspace.iter().cloned())
             .collect();
         let build_constraints = self.read_build_constraints(settings).await?;
-        Ok(Asked { spec, constraints, lowered_overrides, excludes, build_constraints })
+        Ok(Asked { spec, constraints, lowered_overrides, excludes, build_constraints, repositories, has_source_trees })
     }
 
     async fn read_build_constraints(
@@ -81,22 +84,15 @@ impl Flow<'_> {
     }
 }
 
-/// What uv would fetch with Git, a program of its own.
-fn from_version_control(spec: &RequirementsSpecification) -> Option<String> {
-    let asked = spec.requirements.iter().chain(&spec.overrides).map(|entry| &entry.requirement);
-    let of_asked = asked.filter(|asked| match asked {
-        UnresolvedRequirement::Named(named) => is_git(&named.source),
-        UnresolvedRequirement::Unnamed(unnamed) => {
-            matches!(unnamed.url.parsed_url, ParsedUrl::GitDirectory(_) | ParsedUrl::GitPath(_))
-        }
-    });
-    let constraints = spec.constraints.iter().map(|entry| &entry.requirement);
-    let of_constraints = constraints.filter(|constraint| is_git(&constraint.source));
-    of_asked.map(ToString::to_string).chain(of_constraints.map(ToString::to_string)).next()
-}
-
-fn is_git(source: &RequirementSource) -> bool {
-    matches!(source, RequirementSource::GitDirectory { .. } | RequirementSource::GitPath { .. })
+/// Whether a source tree may be read, on the way of what is asked for.
+fn has_source_trees(spec: &RequirementsSpecification) -> bool {
+    let is_tree = |asked: &UnresolvedRequirement| match asked {
+        UnresolvedRequirement::Named(named) => matches!(named.source, RequirementSource::Directory { .. }),
+        UnresolvedRequirement::Unnamed(unnamed) => matches!(unnamed.url.parsed_url, ParsedUrl::Directory(_)),
+    };
+    !spec.source_trees.is_empty()
+        || spec.requirements.iter().chain(&spec.overrides).any(|entry| is_tree(&entry.requirement))
+        || spec.constraints.iter().any(|entry| matches!(entry.requirement.source, RequirementSource::Directory { .. }))
 }
 
 /// The indexes of the settings and those that requirements files name.
