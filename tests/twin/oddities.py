@@ -193,3 +193,21 @@ def tangle(env: Path) -> None:
     for at in range(12):
         needs = sorted({(at + 1) % 12, (at * 5 + 3) % 12, (at * 7 + 1) % 12} - {at})
         dist_info(env, f"knot_{at}-1.0", "".join(f"Requires-Dist: knot-{need}>=0.{at},<3\n" for need in needs))
+
+
+def repository(env: Path) -> None:
+    """A repository beside the environment, of both sides: two commits of one source tree, and a tag on the first."""
+    import subprocess
+
+    from tests.support.sdists import write_tree
+
+    place = env.parent / "repository"
+    if place.exists():
+        return
+    who = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
+    for version, needs in (("1.0", ()), ("2.0", ("alpha<2",))):
+        write_tree(place, "tree", version, needs)
+        write_tree(place / "nested", "nested", version, dynamic=True)
+        commands = [["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", version], ["tag", version]]
+        for words in commands:
+            subprocess.run(["git", *words], cwd=place, check=True)

@@ -173,6 +173,11 @@ unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
             },
             _ => words,
         };
+        match child::to_prepare() {
+            Ok(None) => {}
+            Ok(Some(cache)) => return child::prepare_here(words, &cache),
+            Err(_) => return UNSERVED,
+        }
         // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
         let code = unsafe { uvffi_main::main(words) };
         // An exit code can't be read, only compared.

@@ -45,7 +45,9 @@ pub(crate) fn query(query: Query, notes: &Notes) -> Result<Value, Box<Reply>> {
         Query::Settings(request) => match engine().settings(&request) {
             Ok(settings) => Ok(json!({ "settings": settings })),
             Err(Refusal::Fault(fault)) => Err(error(fault)),
-            Err(Refusal::Reroute(reroute)) => Ok(json!({ "settings": null, "reason": reroute.0 })),
+            Err(Refusal::Reroute(reroute) | Refusal::Unbuilt(reroute, _)) => {
+                Ok(json!({ "settings": null, "reason": reroute.0 }))
+            }
         },
     }
 }

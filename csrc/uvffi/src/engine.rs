@@ -6,16 +6,15 @@
 //! 3. What is resident gets a thread, resolves its settings, and runs uv's flow over warm clients.
 //! 4. Where that finds out, before it changed anything, that it must not go on, the Child begins anew.
 
+use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use uv_cli::Cli;
 
 use crate::call::{install_sink, on_own_thread};
 use crate::fault::Fault;
-use crate::freshness::IndexFacts;
 use crate::inventory;
 use crate::output::Output;
 use crate::reply::Reply;
@@ -24,10 +23,10 @@ use crate::reroute::Reroute;
 use crate::route::route;
 use crate::targets::{Targets, Told};
 use crate::truth::Notes;
-use crate::uvlike::flow::{Asking, Flow, Kept, Outcome, plan_changed};
+use crate::uvlike::flow::{Asking, Building, Kept, Outcome, plan_changed};
 use crate::uvlike::settings;
-use crate::uvlike::text::Printer;
-use crate::warm::{Warm, WarmSlot};
+use crate::warm::WarmSlot;
+use crate::work::Work;
 use crate::{answers, calls, child, frozen_env, listed, own, recall, status, sys, transaction};
 
 /// What is warm: built when first needed, and nothing of it decided by one call for another.
@@ -40,6 +39,8 @@ pub(crate) struct Engine {
 /// Why a Request has no resident answer.
 pub(crate) enum Refusal {
     Reroute(Reroute),
+    /// Something has to be built first; and how far it came.
+    Unbuilt(Reroute, Box<Outcome>),
     Fault(Fault),
 }
 
@@ -85,7 +86,7 @@ pub(crate) fn run(request: Request, notes: &Notes) -> (Reply, Option<Kept>) {
             engine.answered.fetch_add(1, Ordering::Relaxed);
             (reply, kept)
         }
-        Err(Refusal::Reroute(reroute)) => {
+        Err(Refusal::Reroute(reroute) | Refusal::Unbuilt(reroute, _)) => {
             notes.spoil("the Child answered");
             engine.rerouted.fetch_add(1, Ordering::Relaxed);
             let reply = as_planned(&request, &reroute).and_then(|()| in_child(&request, &reroute));
@@ -130,8 +131,8 @@ impl Engine {
             // On the call's own thread: the parser wants some stack.
             let cli = route(&request.argv)?;
             let warm = self.warm.get()?;
-            let flow = Box::pin(flow(cli, &output, &warm, notes, &asked));
-            warm.runtime.handle().block_on(ended_or_cancelled(flow))
+            let flow = async { Work::begin(*cli, &output, &warm, notes, &asked, None).await?.run(request).await };
+            warm.runtime.handle().block_on(ended_or_cancelled(Box::pin(flow)))
         };
         let outcome = on_own_thread(&output, work)??;
         if outcome.exit_code != 0 && !outcome.is_answer {
@@ -148,6 +149,26 @@ impl Engine {
             .with_data(outcome.data)
             .within(place);
         Ok((reply, kept))
+    }
+
+    /// In a process that only prepares: has what a command needs in uv's cache, and says on the way what uv says. The
+    /// code to end with, and the commits that were found, as JSON.
+    pub(crate) fn prepare(&self, request: &Request, cache: &Path) -> Result<(i32, Value), Refusal> {
+        self.admit(request)?;
+        let output = Output::live();
+        let notes = Notes::spoiled("nothing is answered");
+        let asked = Asking { text: request.text(), durable: false, expect: None };
+        let work = || {
+            let cli = route(&request.argv)?;
+            let warm = self.warm.get()?;
+            let flow = async {
+                let work = Work::begin(*cli, &output, &warm, &notes, &asked, Some(cache)).await?;
+                work.run_once(Building::Here).await
+            };
+            warm.runtime.handle().block_on(Box::pin(flow))
+        };
+        let outcome = on_own_thread(&output, work)??;
+        Ok((outcome.exit_code, outcome.data.unwrap_or_else(|| Value::Array(Vec::new()))))
     }
 
     /// The settings of a command as uv prints them for `--show-settings`.
@@ -216,29 +237,6 @@ async fn ended_or_cancelled(flow: impl Future<Output = Result<Outcome, Refusal>>
     }
     drop(tokio::time::timeout(PATIENCE, flow).await);
     Err(calls::cancelled().into())
-}
-
-/// uv's own order: settings, cache, command.
-async fn flow(cli: Box<Cli>, output: &Output, warm: &Warm, notes: &Notes, asked: &Asking) -> Result<Outcome, Refusal> {
-    // For the tests: nothing that a user can ask for panics, as far as we know.
-    assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
-    if let Some(file) = &cli.top_level.config_file {
-        notes.about_to_read(file);
-    }
-    let resolved = settings::resolve(*cli, output).await?;
-    settings::preconditions(&resolved)?;
-    let cache = resolved
-        .cache()
-        .await?
-        .init()
-        .await
-        .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
-        .with_refresh(resolved.refresh());
-    let printer = Printer::new(resolved.globals.quiet, output.clone());
-    let facts = IndexFacts::begin(warm.clients.seen())?;
-    let client = facts.watch(resolved.base_client_builder());
-    let (resolved, output) = (Arc::new(resolved), output.clone());
-    Flow { resolved, cache, clients: &warm.clients, client, facts, printer, output, notes, asked }.run().await
 }
 
 /// Whether the Child would do what a plan showed, where one was.

@@ -19,7 +19,6 @@ pub(crate) type Row = (&'static str, Goes);
 
 use Goes::{Child, ChildIf, Resident};
 
-const BUILT: &str = "editables are built";
 const LOGS: &str = "the log goes to standard error";
 const PREVIEW: &str = "preview features are process-wide";
 const STDIN: &str = "standard input belongs to the host";
@@ -80,9 +79,9 @@ pub(crate) const INSTALL: &[Row] = &[
     // What to install.
     ("package", Resident),
     ("requirements", ChildIf(is_stdin, STDIN)),
-    ("editable", Child(BUILT)),
-    ("no_editable", Child(BUILT)),
-    ("no_editable_package", Child(BUILT)),
+    ("editable", Resident),
+    ("no_editable", Resident),
+    ("no_editable_package", Resident),
     ("constraints", ChildIf(is_stdin, STDIN)),
     ("overrides", ChildIf(is_stdin, STDIN)),
     ("excludes", ChildIf(is_stdin, STDIN)),
@@ -126,7 +125,7 @@ pub(crate) const INSTALL: &[Row] = &[
     ("no_require_hashes", Resident),
     ("verify_hashes", Resident),
     ("no_verify_hashes", Resident),
-    // Building: what must be built goes to the Child by itself, with all of these.
+    // Building: what must be built is built in a Child, with all of these.
     ("no_build", Resident),
     ("build", Resident),
     ("no_binary", Resident),

@@ -47,3 +47,4 @@ mod transaction;
 mod truth;
 mod uvlike;
 mod warm;
+mod work;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
@@ -16,15 +17,24 @@ struct Text {
     said_once: FxHashSet<String>,
     quiet: bool,
     warned: bool,
+    /// Whether standard error is also this process's own.
+    live: bool,
 }
 
 impl Output {
+    /// One whose standard error goes to that of the process, too, as it comes.
+    pub(crate) fn live() -> Self {
+        let output = Self::default();
+        output.lock().live = true;
+        output
+    }
+
     pub(crate) fn stdout(&self, text: &str) {
         self.lock().stdout.push_str(text);
     }
 
     pub(crate) fn stderr(&self, text: &str) {
-        self.lock().stderr.push_str(text);
+        self.lock().say(text);
     }
 
     /// Drops the warnings of this call from now on, as `-q` does.
@@ -39,16 +49,14 @@ impl Output {
         if text.quiet || (once && !text.said_once.insert(message.to_owned())) {
             return;
         }
-        text.stderr.push_str("warning: ");
-        text.stderr.push_str(message);
-        text.stderr.push('\n');
+        text.say(&format!("warning: {message}\n"));
     }
 
     /// Takes a warning that is written as it is.
     pub(crate) fn block(&self, text: &str) {
         let mut own = self.lock();
         own.warned = true;
-        own.stderr.push_str(text);
+        own.say(text);
     }
 
     /// Takes what was written to standard output and to standard error, without colour.
@@ -65,6 +73,19 @@ impl Output {
     /// What was written to standard error so far.
     pub(crate) fn so_far(&self) -> String {
         plain(&self.lock().stderr)
+    }
+
+    /// Puts another text in place of all that was written to standard error.
+    pub(crate) fn replace(&self, text: &str) {
+        let mut own = self.lock();
+        own.stderr.clear();
+        own.stderr.push_str(text);
+    }
+
+    /// The same, and what was warned of once is told anew.
+    pub(crate) fn begin_again(&self, text: &str) {
+        self.replace(text);
+        self.lock().said_once.clear();
     }
 
     /// Whether uv's crates warned, heard or not.
@@ -89,6 +110,16 @@ impl Output {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Text> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Text {
+    fn say(&mut self, text: &str) {
+        self.stderr.push_str(text);
+        if self.live {
+            // Nobody is there to be told that it can't be written.
+            let _ = io::stderr().write_all(plain(text).as_bytes());
+        }
     }
 }
 

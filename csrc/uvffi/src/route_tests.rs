@@ -70,6 +70,7 @@ fn described(command: &Command) -> Vec<String> {
 fn the_small_parser_reads_as_uvs_does() {
     let lines = [
         "pip install a",
+        "pip install -e . --no-editable-package a -Cb=1 -b b.txt",
         "-q pip --cert c.pem install -r r.txt --no-cache-dir a b[c] -U --no-deps",
         "pip install --no-system --system --offline -c c.txt -c d.txt --extra-index-url http://x/ a --trusted-host h",
         "pip install -qq -Pa --force-reinstall --no-binary :all: --no-binary b -- --a",
@@ -127,7 +128,6 @@ fn what_goes_to_the_child() {
         ("--version", "help and versions are uv's to print"),
         ("pip install", "the arguments are uv's to refuse"),
         ("pip install a --nonsense", "the arguments are uv's to refuse"),
-        ("pip install -e .", "`--editable`: editables are built"),
         ("-v pip install a", "`--verbose`: the log goes to standard error"),
         ("pip install a -v", "`--verbose`: the log goes to standard error"),
         ("pip install -r -", "`--requirements`: standard input belongs to the host"),

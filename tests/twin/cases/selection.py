@@ -66,7 +66,7 @@ CASES = [
     Case("no-build-beside-source", "pip install --no-build --only-binary :none: alpha", route="child", exit=2, says=("cannot be used with",), after={}),
     Case("no-binary-wheel-only", "pip install --no-binary alpha alpha", exit=1, says=("alpha",), after={}),
     Case("no-binary-other", "pip install --no-binary both alpha", after=ALPHA),
-    Case("no-binary-source", "pip install --no-binary both both --cache-dir {fresh}", route="child", after={"both": "2.0"}),
+    Case("no-binary-source", "pip install --no-binary both both --cache-dir {fresh}", after={"both": "2.0"}),
     Case("fork-strategy", "pip install alpha --fork-strategy fewest", after=ALPHA),
     Case("no-sources", "pip install alpha --no-sources", after=ALPHA),
     Case("backtracking", "pip install left right", exit=1, says=("left",), after={}),

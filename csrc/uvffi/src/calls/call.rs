@@ -22,8 +22,8 @@ pub(crate) struct Call {
 struct State {
     events: VecDeque<Box<str>>,
     phase: Phase,
-    /// uv in a process of its own, while it has one.
-    process: Option<Arc<Process>>,
+    /// uv in a process of its own, while it has one, and whether that changes something.
+    process: Option<(Arc<Process>, bool)>,
     /// Whether the last event is among the others, or was among them.
     is_over: bool,
 }
@@ -102,7 +102,11 @@ impl Call {
         drop(state);
         self.cancelled.notify_waiters();
         match process {
-            Some(process) => process.kill(),
+            Some((process, true)) => process.kill(),
+            Some((process, false)) => {
+                process.kill();
+                self.end(&reply());
+            }
             None => self.end(&reply()),
         }
         true
@@ -119,12 +123,26 @@ impl Call {
 
     /// This process is killed if the call is cancelled, or was.
     pub(crate) fn attach(&self, process: &Arc<Process>) {
+        self.attach_one(process, true);
+    }
+
+    /// The same of one that changes nothing: nobody has to look whether it did.
+    pub(crate) fn attach_harmless(&self, process: &Arc<Process>) {
+        self.attach_one(process, false);
+    }
+
+    /// That process has ended.
+    pub(crate) fn detach(&self) {
+        self.lock().process = None;
+    }
+
+    fn attach_one(&self, process: &Arc<Process>, changes: bool) {
         let mut state = self.lock();
         if state.phase == Phase::Cancelled {
             drop(state);
             process.kill();
         } else {
-            state.process = Some(process.clone());
+            state.process = Some((process.clone(), changes));
         }
     }
 

@@ -5,13 +5,17 @@
 //! loaded and waits. Commands that follow are forks of it ([`serve`], [`become_uv`]): each takes on what a process has
 //! that the calling thread would start now, as the host tells it ([`wire`]), and then calls the same `main`. What can't
 //! be told must be the same ([`footing`]). Where it is not, or the server does not answer, the launcher is started.
+//!
+//! What a resident command needs built is built in such a process too, and nothing else is done there ([`prepare`]).
 
 mod become_uv;
 mod footing;
 mod fork;
 mod keeper;
 mod launcher;
+mod lines;
 mod plain;
+mod prepare;
 mod serve;
 mod server;
 mod spare;
@@ -29,6 +33,7 @@ use std::sync::Arc;
 
 pub(crate) use keeper::{shutdown, status};
 pub(crate) use launcher::launcher;
+pub(crate) use prepare::{Ended, prepare, prepare_here, to_prepare};
 pub(crate) use serve::serve;
 
 use self::fork::Fork;
@@ -90,7 +95,8 @@ fn start(request: &Request, launcher: &Path, way: Way) -> Result<Running, Fault>
 }
 
 fn start_plain(request: &Request, launcher: &Path, directory: &Path) -> Result<Running, Fault> {
-    let (plain, streams) = plain::start(request, launcher, directory).map_err(|error| failed(launcher, &error))?;
+    let (plain, streams) =
+        plain::start(request, launcher, directory, None).map_err(|error| failed(launcher, &error))?;
     keeper().count_plain();
     Ok(Running { process: Arc::new(Process::Plain(plain)), streams })
 }

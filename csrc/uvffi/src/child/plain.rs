@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use super::NAME;
 use super::streams::Streams;
+use super::{NAME, prepare};
 use crate::request::{Request, Stdin};
 use crate::sys;
 
@@ -25,7 +25,13 @@ pub(crate) struct Plain {
     child: Mutex<Option<Child>>,
 }
 
-pub(super) fn start(request: &Request, launcher: &Path, directory: &Path) -> io::Result<(Plain, Streams)> {
+/// Starts one. `cache`: the directory of uv's cache, for one that is only to prepare.
+pub(super) fn start(
+    request: &Request,
+    launcher: &Path,
+    directory: &Path,
+    cache: Option<&Path>,
+) -> io::Result<(Plain, Streams)> {
     let mut command = Command::new(launcher);
     command.arg0(NAME).args(&request.argv);
     if request.cwd.is_some() {
@@ -36,6 +42,9 @@ pub(super) fn start(request: &Request, launcher: &Path, directory: &Path) -> io:
     }
     if let Some(library) = sys::library() {
         command.env(LIBRARY_VARIABLE, library);
+    }
+    if let Some(cache) = cache {
+        command.env(prepare::VARIABLE, cache);
     }
     command.stdin(match request.stdin {
         Stdin::Closed => Stdio::null(),
@@ -51,7 +60,12 @@ pub(super) fn start(request: &Request, launcher: &Path, directory: &Path) -> io:
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(io::ErrorKind::BrokenPipe.into());
     };
-    let streams = Streams { stdin: child.stdin.take().map(Into::into), stdout: stdout.into(), stderr: stderr.into() };
+    let streams = Streams {
+        stdin: child.stdin.take().map(Into::into),
+        stdout: stdout.into(),
+        stderr: stderr.into(),
+        prepares: cache.is_some(),
+    };
     let number = i32::try_from(child.id()).map_err(io::Error::other)?;
     Ok((Plain { number, session, child: Mutex::new(Some(child)) }, streams))
 }

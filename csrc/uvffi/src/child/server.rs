@@ -200,7 +200,7 @@ impl Server {
         carried.extend(order.numbers.iter().map(|number| sys::borrowed(*number)));
         self.with_control(|control| sys::send(control, ORDER, &carried))
             .ok_or_else(|| io::Error::from(io::ErrorKind::BrokenPipe))??;
-        Ok(Streams { stdin, stdout: stdout.into(), stderr: stderr.into() })
+        Ok(Streams { stdin, stdout: stdout.into(), stderr: stderr.into(), prepares: false })
     }
 
     /// What `look` says of our end of the socket, if nobody else has closed it.

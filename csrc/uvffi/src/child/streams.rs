@@ -1,10 +1,10 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
-use std::sync::Arc;
 use std::thread;
 
-use crate::calls::{self, Call, Event};
+use super::lines::Lines;
+use crate::calls;
 use crate::request::Stdin;
 use crate::sys;
 
@@ -14,6 +14,8 @@ pub(super) struct Streams {
     pub(super) stdin: Option<OwnedFd>,
     pub(super) stdout: OwnedFd,
     pub(super) stderr: OwnedFd,
+    /// Whether the command is only prepared.
+    pub(super) prepares: bool,
 }
 
 impl Streams {
@@ -22,8 +24,10 @@ impl Streams {
     /// server is gone, as the other end of `server` is then.
     pub(super) fn drain(self, stdin: &Stdin, server: Option<RawFd>, kill: impl Fn()) -> io::Result<(Vec<u8>, Vec<u8>)> {
         let (stdout, stderr) = (File::from(self.stdout), File::from(self.stderr));
+        let lines =
+            ["stdout", "stderr"].map(|stream| calls::current().map(|call| Lines::new(call, stream, self.prepares)));
         let Some((pipe, text)) = self.stdin.zip(stdin.text()) else {
-            return read_both(&stdout, &stderr, server, kill);
+            return read_both(&stdout, &stderr, lines, server, kill);
         };
         thread::scope(|scope| {
             let writer = thread::Builder::new().name("uvffi-stdin".to_owned());
@@ -32,7 +36,7 @@ impl Streams {
                 kill();
                 return Err(error);
             }
-            read_both(&stdout, &stderr, server, kill)
+            read_both(&stdout, &stderr, lines, server, kill)
         })
     }
 }
@@ -43,13 +47,18 @@ fn feed(mut pipe: File, text: &str) {
     let _ = pipe.write_all(text.as_bytes());
 }
 
-fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -> io::Result<(Vec<u8>, Vec<u8>)> {
+fn read_both(
+    one: &File,
+    other: &File,
+    mut lines: [Option<Lines>; 2],
+    server: Option<RawFd>,
+    kill: impl Fn(),
+) -> io::Result<(Vec<u8>, Vec<u8>)> {
     // A negative number is not looked at.
     let mut server = server.unwrap_or(-1);
     let mut texts = [Vec::new(), Vec::new()];
     let mut open = [true, true];
     let mut buffer = vec![0; 1 << 16];
-    let mut lines = ["stdout", "stderr"].map(|stream| calls::current().map(|call| Lines { call, stream, told: 0 }));
     while open != [false, false] {
         let files = [one, other];
         let number = |at: usize| if open[at] { files[at].as_raw_fd() } else { -1 };
@@ -81,27 +90,6 @@ fn read_both(one: &File, other: &File, server: Option<RawFd>, kill: impl Fn()) -
         lines.iter_mut().for_each(|lines| lines.tell(text, true));
     }
     Ok(texts.into())
-}
-
-/// What of a text was told line by line to whoever follows the call.
-struct Lines {
-    call: Arc<Call>,
-    stream: &'static str,
-    told: usize,
-}
-
-impl Lines {
-    /// Tells the lines that are whole, or at the end all there is.
-    fn tell(&mut self, text: &[u8], is_end: bool) {
-        let rest = &text[self.told..];
-        let whole =
-            if is_end { rest.len() } else { rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
-        for line in rest[..whole].split_inclusive(|byte| *byte == b'\n') {
-            let text = super::plain_text(line);
-            self.call.tell(&Event::Output { stream: self.stream, text: text.trim_end_matches('\n') });
-        }
-        self.told += whole;
-    }
 }
 
 impl Stdin {

@@ -1,4 +1,4 @@
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, OsStr, OsString, c_char};
 use std::ptr;
 
 use super::Alone;
@@ -27,6 +27,20 @@ pub(crate) fn each_variable(mut look: impl FnMut(&[u8])) {
 pub(crate) fn set_variables(_: &Alone, variables: Vec<CString>) {
     // SAFETY: no other thread; the C library copies a list that is not its own before it changes it.
     unsafe { (&raw mut environ).write(leaked(variables).as_ptr()) };
+}
+
+/// Takes a variable away.
+pub(crate) fn take_variable(_: &Alone, name: &str) -> Option<OsString> {
+    let value = std::env::var_os(name)?;
+    // SAFETY: no other thread.
+    unsafe { std::env::remove_var(name) };
+    Some(value)
+}
+
+/// Gives a variable a value.
+pub(crate) fn set_variable(_: &Alone, name: &str, value: &OsStr) {
+    // SAFETY: as above.
+    unsafe { std::env::set_var(name, value) };
 }
 
 /// The strings as C has them, with NULL after the last, for ever.

@@ -18,7 +18,7 @@ mod words;
 #[cfg(test)]
 pub(crate) use descriptor::duplicate_onto;
 pub(crate) use descriptor::{Descriptor, limit, open_count, priority_event};
-pub(crate) use environ::{each_variable, set_variables};
+pub(crate) use environ::{each_variable, set_variable, set_variables, take_variable};
 pub(crate) use fork::{close_in_children, keep_in_children};
 pub(crate) use handover::{borrowed, enter, inheritable, keep_only, nameless_file, open_directory, take_over};
 pub(crate) use inherited::{

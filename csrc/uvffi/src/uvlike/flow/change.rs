@@ -3,13 +3,15 @@
 
 use std::time::Instant;
 
-use uv_configuration::{BuildOptions, DryRun, HashCheckingMode, Reinstall};
-use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution};
+use uv_configuration::{BuildOptions, Constraints, DryRun, HashCheckingMode, Reinstall};
+use uv_distribution_types::{Dist, ExtraBuildRequires, IndexLocations, Name, Resolution, ResolvedDist, SourceDist};
 use uv_installer::{InstallationStrategy, Plan, Planner, SitePackages};
 use uv_normalize::PackageName;
-use uv_resolver::{FlatIndex, InMemoryIndex, OptionsBuilder};
-use uv_types::{HashStrategy, InFlight};
+use uv_resolver::{FlatIndex, OptionsBuilder};
+use uv_types::HashStrategy;
 
+use super::building::Building;
+use super::builds::{Means, Own};
 use super::execute::Execution;
 use super::install::{Known, Place};
 use super::manner::Manner;
@@ -17,8 +19,7 @@ use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
-use super::wheels_only::{Own, WheelsOnly};
-use super::{Flow, Kept, Outcome, Stop, editable, origins};
+use super::{Commit, Flow, Kept, Outcome, Stop, commits, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
 use crate::environment::Environment;
@@ -46,37 +47,56 @@ impl Flow<'_> {
         let hash_checking = HashCheckingMode::from_requirements_txt(pip.hash_checking, asked.spec.require_hashes);
         let hasher = self.hasher(&asked, hash_checking, at)?;
         let locations = index_locations(pip, &asked.spec);
-        let shared = asked.spec.source_trees.is_empty();
+        let shared = asked.repositories.is_empty() && !asked.has_source_trees;
         let client = self.clients.registry(self, &locations, interpreter, shared).map_err(|error| self.fail(error))?;
         let build_options: BuildOptions =
             pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
         let flat_index = self.flat_index(&client, &locations, &hasher, &build_options, at).await?;
 
-        self.check_build_constraints(&asked, hash_checking, at)?;
+        let build_hasher = match hash_checking {
+            Some(_) => HashStrategy::from_requirements(
+                std::iter::empty(),
+                asked.build_constraints.iter().map(|entry| (&entry.requirement, entry.hashes.as_slice())),
+                Some(at.markers),
+                HashCheckingMode::Verify,
+            )
+            .map_err(|error| self.fail(error))?,
+            None => HashStrategy::None,
+        };
         let known = match known {
             Some(known) => known,
             None => self.known(manner, at.environment)?,
         };
-
-        let own = Own::default();
-        let build_isolation = match &pip.build_isolation {
+        let build_constraints =
+            Constraints::from_requirements(asked.build_constraints.into_iter().map(|entry| entry.requirement));
+        let own = Own::new(&self.building);
+        if !asked.repositories.iter().all(|repository| own.may_ask(repository)) {
+            own.stop()?;
+        }
+        let isolation = match &pip.build_isolation {
             uv_configuration::BuildIsolation::Isolate => uv_types::BuildIsolation::Isolated,
             uv_configuration::BuildIsolation::Shared => uv_types::BuildIsolation::Shared(python),
             uv_configuration::BuildIsolation::SharedPackage(packages) => {
                 uv_types::BuildIsolation::SharedPackage(python, packages)
             }
         };
-        let context = WheelsOnly {
+        let means = Means {
+            client: &client,
             cache: &self.cache,
+            constraints: &build_constraints,
             interpreter,
             index_locations: &locations,
+            flat_index: &flat_index,
             build_options: &build_options,
-            build_isolation,
-            extra_build_requires: &extra_build_requires,
+            hasher: &build_hasher,
+            isolation,
             settings: pip,
             workspace_cache: &self.resolved.workspace_cache,
+            concurrency: &self.resolved.globals.concurrency,
+            preview: self.resolved.globals.preview,
             own: &own,
         };
+        let context = means.builds(&extra_build_requires);
         let options = OptionsBuilder::new()
             .resolution_mode(pip.resolution)
             .prerelease(pip.prerelease.clone())
@@ -85,12 +105,11 @@ impl Flow<'_> {
             .index_strategy(pip.index_strategy)
             .build_options(build_options.clone())
             .build();
-        let index = InMemoryIndex::default();
         let resolving = Resolving {
             client: &client,
             build_context: &context,
             flat_index: &flat_index,
-            index: &index,
+            index: own.state.index(),
             facts: &self.facts,
             concurrency: &self.resolved.globals.concurrency,
             extras: &pip.extras,
@@ -115,7 +134,7 @@ impl Flow<'_> {
         let resolve_start = Instant::now();
         let resolved = resolving.resolve(wanted, options, known.installed(), &hasher).await;
         self.go_on()?;
-        own.reroute()?;
+        own.stop()?;
         let (output, hasher) = resolved.map_err(|error| self.failed(error))?;
         InstallLog::new(self.printer.clone()).resolved(output.len(), resolve_start.elapsed());
         calls::tell(&Event::Resolved { packages: output.len() });
@@ -137,7 +156,7 @@ impl Flow<'_> {
         let reinstall = broken.iter().cloned().fold(self.resolved.sources.reinstall.clone(), Reinstall::with_package);
         let extra_build_requires =
             extra_build_requires.clone().match_runtime(&resolution).map_err(|error| self.fail(error))?;
-        let context = WheelsOnly { extra_build_requires: &extra_build_requires, ..context };
+        let context = means.builds(&extra_build_requires);
 
         let plan_start = Instant::now();
         // The planner takes it for granted that it sees what the resolver saw.
@@ -163,8 +182,13 @@ impl Flow<'_> {
             .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;
         // What was not asked about is left alone.
         let plan = if manner.is_exact() { plan } else { Plan { extraneous: Vec::new(), ..plan } };
-        leave_builds(&plan, manner.dry_run)?;
+        if matches!(self.building, Building::Refused) {
+            leave_builds(&plan, manner.dry_run)?;
+        }
 
+        if resolution.distributions().any(is_of_sources) {
+            self.notes.spoil("whether a source tree changed is uv's to tell, each time");
+        }
         let touched = Touched::of(&plan);
         let sources = origins::sources(&plan, &resolution, manner.dry_run.enabled());
         let prospect =
@@ -180,10 +204,15 @@ impl Flow<'_> {
             build_options: &build_options,
             hasher: &hasher,
             tags: at.tags,
-            in_flight: &InFlight::default(),
+            in_flight: own.state.in_flight(),
             broken: &broken,
             names: touched.names(),
         };
+        if self.only_prepares() {
+            execution.prepare_all(plan, manner.dry_run).await.map_err(|error| self.failed(error))?;
+            outcome.data = serde_json::to_value(Commit::of(&resolution, own.state.git())).ok();
+            return Ok(());
+        }
         let nothing_to_do = plan.is_empty() && !pip.compile_bytecode;
         if manner.dry_run.enabled() || nothing_to_do {
             self.note_plan(&plan, &known, manner.is_exact(), &locations, self.facts.until(&resolution));
@@ -201,8 +230,8 @@ impl Flow<'_> {
                 outcome.kept = carried.planned.map(|planned| Kept::Planned(Box::new(planned)));
             }
             Err(error) => {
-                // Too late for the Child: something may be changed. `leave_builds` has seen to it.
-                debug_assert!(own.reroute().is_ok(), "a build was needed after the plan");
+                // What is refused is so before anything is changed.
+                own.stop()?;
                 outcome.changes = touched.changes(python);
                 return Err(self.failed(error));
             }
@@ -279,21 +308,6 @@ impl Flow<'_> {
     }
 
     /// uv looks at the hashes of build constraints even where nothing is built.
-    fn check_build_constraints(
-        &self,
-        asked: &Asked,
-        mode: Option<HashCheckingMode>,
-        at: &Place<'_>,
-    ) -> Result<(), Stop> {
-        if mode.is_none() {
-            return Ok(());
-        }
-        let hashes = asked.build_constraints.iter().map(|entry| (&entry.requirement, entry.hashes.as_slice()));
-        HashStrategy::from_requirements(std::iter::empty(), hashes, Some(at.markers), HashCheckingMode::Verify)
-            .map(drop)
-            .map_err(|error| self.fail(error))
-    }
-
     async fn flat_index(
         &self,
         client: &uv_client::RegistryClient,
@@ -310,13 +324,26 @@ impl Flow<'_> {
     }
 }
 
-/// A source distribution that is not built yet is the Child's: say so before anything is fetched or removed.
-fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Reroute> {
+/// A source distribution that is not built yet is a Child's: say so before anything is fetched or removed.
+fn leave_builds(plan: &Plan, dry_run: DryRun) -> Result<(), Stop> {
+    // Where there are source trees alone, uv's cache may have it all.
+    let is_tree = |dist: &Dist| matches!(dist, Dist::Source(SourceDist::Directory(_)));
     let source = plan.remote.iter().find(|dist| matches!(***dist, Dist::Source(_)));
     match source {
-        Some(dist) if !dry_run.enabled() => Err(Reroute::because(format!("`{dist}` has to be built"))),
+        Some(dist) if !dry_run.enabled() && !plan.remote.iter().all(|dist| is_tree(dist)) => {
+            Err(Stop::Unbuilt(Reroute::because(format!("`{dist}` has to be built"))))
+        }
         _ => Ok(()),
     }
+}
+
+/// Whether it is from what may change without anybody telling: a path or a repository.
+fn is_of_sources(dist: &ResolvedDist) -> bool {
+    let is_of_git = |dist: &ResolvedDist| match dist {
+        ResolvedDist::Installable { dist, .. } => commits::url_of(dist).is_some(),
+        ResolvedDist::Installed { .. } => false,
+    };
+    dist.is_local() || is_of_git(dist)
 }
 
 /// What a plan would change.

@@ -15,9 +15,9 @@ use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
 use uv_types::{BuildContext, HashStrategy, InFlight};
 
+use super::builds::Builds;
 use super::carry_out::Carried;
 use super::planned::Prospect;
-use super::wheels_only::WheelsOnly;
 use super::{Flow, bytecode};
 use crate::calls::{self, Event};
 use crate::environment::Environment;
@@ -39,7 +39,7 @@ pub(super) struct Execution<'a> {
     pub(super) environment: &'a Arc<Environment>,
     pub(super) resolution: &'a Resolution,
     pub(super) client: &'a RegistryClient,
-    pub(super) build_context: &'a WheelsOnly<'a>,
+    pub(super) build_context: &'a Builds<'a>,
     pub(super) build_options: &'a BuildOptions,
     pub(super) hasher: &'a HashStrategy,
     pub(super) tags: &'a Tags,
@@ -68,21 +68,17 @@ impl Execution<'_> {
         dry_run: DryRun,
     ) -> Result<(Changelog, Carried), OperationError> {
         if dry_run.enabled() {
+            self.flow.say_as_prepared();
             let changelog = self.log().would_change(plan, self.resolution.len(), start.elapsed());
             return Ok((changelog, Carried::default()));
         }
         if plan.is_empty() && !self.settings.compile_bytecode {
+            self.flow.say_as_prepared();
             self.log().checked(self.resolution.len(), start.elapsed(), false);
             return Ok((Changelog::default(), Carried::default()));
         }
-        // As uv: first what is built in isolation, then what may build with that around it.
-        let (isolated, shared) = plan.partition(|name| self.build_context.build_isolation().is_isolated(Some(name)));
-        let mut parts = Vec::new();
-        for part in [isolated, shared] {
-            if !part.is_empty() {
-                parts.push(self.part(part).await?);
-            }
-        }
+        let parts = self.parts(plan).await?;
+        self.flow.say_as_prepared();
         // Without any there is something to compile alone.
         let carried = if parts.is_empty() { Carried::default() } else { self.carry_out(&parts, prospect).await? };
         let (installs, uninstalls): (Vec<_>, Vec<_>) =
@@ -96,6 +92,26 @@ impl Execution<'_> {
         let changelog = Changelog::new(installs, uninstalls);
         self.log().changed(&changelog);
         Ok((changelog, carried))
+    }
+
+    /// Has all that comes in uv's cache, and does nothing else.
+    pub(super) async fn prepare_all(&self, plan: Plan, dry_run: DryRun) -> Result<(), OperationError> {
+        if !dry_run.enabled() {
+            self.parts(plan).await?;
+        }
+        Ok(())
+    }
+
+    /// As uv: first what is built in isolation, then what may build with that around it.
+    async fn parts(&self, plan: Plan) -> Result<Vec<Part>, OperationError> {
+        let (isolated, shared) = plan.partition(|name| self.build_context.build_isolation().is_isolated(Some(name)));
+        let mut parts = Vec::new();
+        for part in [isolated, shared] {
+            if !part.is_empty() {
+                parts.push(self.part(part).await?);
+            }
+        }
+        Ok(parts)
     }
 
     async fn part(&self, plan: Plan) -> Result<Part, OperationError> {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use uv_configuration::Reinstall;
 use uv_distribution::LoweredExtraBuildDependencies;
 use uv_distribution_types::{ExtraBuildRequires, Requirement, RequirementSource};
+use uv_fs::LockedFile;
 use uv_installer::{InstallationStrategy, SatisfiesResult, SitePackages};
 use uv_normalize::PackageName;
 use uv_platform_tags::Tags;
@@ -15,8 +16,9 @@ use super::manner::Manner;
 use super::satisfied::{self, Satisfied};
 use super::sources::Asked;
 use super::{Flow, Outcome, Stop};
-use crate::environment::Environment;
+use crate::environment::{Environment, Locked};
 use crate::inventory::{Installed, Look};
+use crate::reroute::Reroute;
 use crate::uvlike::settings::{Modifications, PipInstallSettings, PipSettings};
 use crate::uvlike::text::{InstallLog, OperationError, diagnose_environment, report, report_top_level};
 
@@ -26,6 +28,14 @@ pub(super) struct Place<'a> {
     pub(super) markers: &'a ResolverMarkerEnvironment,
     pub(super) tags: &'a Tags,
     pub(super) start: Instant,
+}
+
+/// An environment's lock, held.
+#[expect(dead_code, reason = "held, and never looked at")]
+pub(super) enum Turn {
+    Changes(Locked),
+    /// uv's own, which it does without where it can't be had.
+    Reads(Option<LockedFile>),
 }
 
 /// What is installed, as far as the command wants to know.
@@ -45,8 +55,7 @@ impl Flow<'_> {
         let asked = self.read(&settings.settings).await?.with_workspace(settings);
         let environment = self.locate(&settings.settings)?;
         outcome.environment = Some(environment.clone());
-        let lock = environment.lock().await?;
-        outcome.note_recovery(&lock, self.notes);
+        let _turn = self.turn(&environment, outcome).await?;
 
         let interpreter = environment.python().interpreter();
         let markers = interpreter.to_resolver_marker_environment();
@@ -63,6 +72,17 @@ impl Flow<'_> {
             return self.satisfied(settings, &asked, &names, &at, outcome);
         }
         self.change(&manner, asked, Some(known), extra_build_requires, &at, outcome).await
+    }
+
+    /// Waits for this environment's turn.
+    pub(super) async fn turn(&self, environment: &Environment, outcome: &mut Outcome) -> Result<Turn, Reroute> {
+        if self.only_prepares() {
+            // Nothing of it is changed here; a build may look at it.
+            return Ok(Turn::Reads(environment.python().lock().await.ok()));
+        }
+        let lock = environment.lock().await?;
+        outcome.note_recovery(&lock, self.notes);
+        Ok(Turn::Changes(lock))
     }
 
     pub(super) fn known(&self, manner: &Manner<'_>, environment: &Environment) -> Result<Known, Stop> {

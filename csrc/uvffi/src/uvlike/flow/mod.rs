@@ -1,10 +1,13 @@
 //! The flow of the resident `uv pip` commands: uv's order of calls, over uv's own crates.
 
 mod again;
+mod building;
+mod builds;
 mod bytecode;
 mod carry_out;
 mod change;
 mod check;
+mod commits;
 mod editable;
 mod execute;
 mod files;
@@ -27,7 +30,6 @@ mod there;
 mod touched;
 mod tree;
 mod uninstall;
-mod wheels_only;
 
 use std::sync::Arc;
 
@@ -36,6 +38,8 @@ use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
+pub(crate) use building::{Building, Prepared, with_downloads};
+pub(crate) use commits::Commit;
 pub(crate) use planned::Planned;
 pub(crate) use tree::Node;
 
@@ -69,6 +73,7 @@ pub(crate) struct Flow<'a> {
     pub(crate) output: Output,
     pub(crate) notes: &'a Notes,
     pub(crate) asked: &'a Asking,
+    pub(crate) building: Building,
 }
 
 /// What a request asks for beside its command.
@@ -137,6 +142,8 @@ impl Done {
 pub(crate) enum Stop {
     /// Nothing was changed; the Child answers.
     Reroute(Reroute),
+    /// Nothing was changed; something has to be built first.
+    Unbuilt(Reroute),
     /// The reason stands in the call's text; this is uv's exit code.
     Exit(i32),
     /// Nothing was changed; uvffi itself refuses.
@@ -218,6 +225,7 @@ impl Flow<'_> {
                 Ok(outcome)
             }
             Err(Stop::Reroute(reroute)) => Err(reroute.into()),
+            Err(Stop::Unbuilt(reroute)) => Err(Refusal::Unbuilt(reroute, Box::new(outcome))),
             Err(Stop::Fault(fault)) => Err(fault.into()),
         }
     }

@@ -11,14 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::future::{Either, select};
 use tokio::sync::Notify;
 use uv_distribution::Reporter;
-use uv_distribution_types::{Dist, IndexMetadata, InstalledDist, Name, RequestedDist, SourceDist};
+use uv_distribution_types::{Dist, IndexMetadata, InstalledDist, Name, RequestedDist};
 use uv_normalize::PackageName;
 use uv_resolver::{
     DefaultResolverProvider, MetadataResponse, PackageVersionsResult, ResolveError, ResolverProvider, VersionsResponse,
     WheelMetadataResult,
 };
 
-use super::wheels_only::{Own, WheelsOnly};
+use super::builds::{Builds, Own};
+use super::commits;
 use crate::freshness::Asking;
 
 /// What ended a resolve before the solver did; shared with whoever started it.
@@ -68,7 +69,7 @@ impl FirstError {
 
 /// uv's own provider, with errors kept aside.
 pub(crate) struct EndingProvider<'a> {
-    inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
+    inner: DefaultResolverProvider<'a, Builds<'a>>,
     first_error: Arc<FirstError>,
     own: &'a Own,
     asking: Asking<'a>,
@@ -76,7 +77,7 @@ pub(crate) struct EndingProvider<'a> {
 
 impl<'a> EndingProvider<'a> {
     pub(crate) fn new(
-        inner: DefaultResolverProvider<'a, WheelsOnly<'a>>,
+        inner: DefaultResolverProvider<'a, Builds<'a>>,
         first_error: Arc<FirstError>,
         own: &'a Own,
         asking: Asking<'a>,
@@ -103,7 +104,7 @@ impl<'a> EndingProvider<'a> {
             }
             Some(Ok(answer)) => {
                 // A refused build may look like one unusable version: the Child could have used it.
-                if self.own.reroute().is_err() {
+                if self.own.is_left() {
                     self.first_error.end();
                 }
                 return answer;
@@ -139,8 +140,9 @@ impl ResolverProvider for EndingProvider<'_> {
     }
 
     async fn get_or_build_wheel_metadata<'io>(&'io self, dist: &'io Dist) -> WheelMetadataResult {
-        if let Dist::Source(SourceDist::GitDirectory(_) | SourceDist::GitPath(_)) = dist {
-            self.own.leave_to_child(format!("`{dist}` comes from a version control system"));
+        if let Some(git) = commits::url_of(dist)
+            && !self.own.may_ask(git)
+        {
             self.first_error.end();
         }
         let answer = self.first_error.or_end(self.inner.get_or_build_wheel_metadata(dist)).await;

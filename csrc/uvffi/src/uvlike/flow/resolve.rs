@@ -26,10 +26,10 @@ use uv_resolver::{
     AllowedYanks, DefaultResolverProvider, DependencyMode, Exclusions, FlatIndex, InMemoryIndex, Manifest, Options,
     Preferences, PythonRequirement, Resolver, ResolverEnvironment, ResolverOutput, UpgradePackages,
 };
-use uv_types::HashStrategy;
+use uv_types::{BuildContext, HashStrategy};
 
+use super::builds::Builds;
 use super::provider::{EndingProvider, FirstError};
-use super::wheels_only::WheelsOnly;
 use crate::calls;
 use crate::freshness::{Asking, IndexFacts, Scope};
 use crate::inventory::Installed;
@@ -49,7 +49,7 @@ pub(super) struct Wanted {
 /// What a resolve works with; all of it belongs to one call.
 pub(super) struct Resolving<'a> {
     pub(super) client: &'a RegistryClient,
-    pub(super) build_context: &'a WheelsOnly<'a>,
+    pub(super) build_context: &'a Builds<'a>,
     pub(super) flat_index: &'a FlatIndex,
     pub(super) index: &'a InMemoryIndex,
     pub(super) facts: &'a IndexFacts,
@@ -136,9 +136,9 @@ impl<'a> Resolving<'a> {
         let first_error = Arc::new(FirstError::default());
         let exclude_newer = options.exclude_newer.clone();
         let scope = Scope {
-            locations: context.index_locations,
-            strategy: context.settings.index_strategy,
-            cache: context.cache,
+            locations: context.locations(),
+            strategy: context.index_strategy,
+            cache: context.cache(),
             connectivity: self.client.connectivity(),
             exclude_newer: &exclude_newer,
         };
@@ -154,9 +154,9 @@ impl<'a> Resolving<'a> {
             AllowedYanks::from_manifest(&manifest, &env, options.dependency_mode),
             hasher,
             options.exclude_newer.clone(),
-            context.index_locations,
-            context.build_options,
-            uv_types::BuildContext::capabilities(context),
+            context.locations(),
+            context.build_options(),
+            context.capabilities(),
         );
         let resolver = Resolver::new_custom_io(
             manifest,
@@ -168,9 +168,9 @@ impl<'a> Resolving<'a> {
             &python,
             Conflicts::empty(),
             self.index,
-            uv_types::BuildContext::git(context),
-            uv_types::BuildContext::capabilities(context),
-            context.index_locations,
+            context.git(),
+            context.capabilities(),
+            context.locations(),
             EndingProvider::new(provider, first_error.clone(), context.own, asking),
             installed,
         )
@@ -245,7 +245,7 @@ impl<'a> Resolving<'a> {
         Ok(named)
     }
 
-    fn database(&self) -> DistributionDatabase<'a, WheelsOnly<'a>> {
+    fn database(&self) -> DistributionDatabase<'a, Builds<'a>> {
         DistributionDatabase::new(self.client, self.build_context, self.concurrency.downloads_semaphore.clone())
     }
 

@@ -5,14 +5,15 @@ use uv_distribution_types::{
     Index, IndexLocations, NameRequirementSpecification, Origin, Requirement, RequirementSource, UnresolvedRequirement,
 };
 use uv_fs::CWD;
+use uv_git_types::GitUrl;
 use uv_pypi_types::ParsedUrl;
 use uv_requirements::{RequirementsSource, RequirementsSpecification};
 
-use super::{Flow, Stop, files};
+use super::{Flow, Stop, commits, files};
 use crate::reroute::Reroute;
 use crate::uvlike::settings::{PipInstallSettings, PipSettings};
 
-/// Everything asked for. What needs a build goes to the Child: build constraints are only looked at for mistakes.
+/// Everything asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) spec: RequirementsSpecification,
@@ -20,6 +21,10 @@ pub(super) struct Asked {
     pub(super) build_constraints: Vec<NameRequirementSpecification>,
     pub(super) lowered_overrides: Vec<Override<Requirement>>,
     pub(super) excludes: Vec<ExcludeDependency>,
+    /// What comes from Git.
+    pub(super) repositories: Vec<GitUrl>,
+    /// Whether something of it is a source tree.
+    pub(super) has_source_trees: bool,
 }
 
 impl Flow<'_> {
@@ -47,9 +52,6 @@ impl Flow<'_> {
         if !spec.groups.is_empty() {
             return Err(Reroute::because("dependency groups are read by the Child").into());
         }
-        if let Some(what) = from_version_control(&spec) {
-            return Err(Reroute::because(format!("`{what}` comes from a version control system")).into());
-        }
         let build_constraints = match &sources.build_constraints[..] {
             [] => Vec::new(),
             files => {
@@ -59,10 +61,11 @@ impl Flow<'_> {
                     .constraints
             }
         };
+        let (repositories, has_source_trees) = (commits::asked(&spec), has_source_trees(&spec));
         let constraints = std::mem::take(&mut spec.constraints);
         let lowered_overrides = std::mem::take(&mut spec.override_dependencies);
         let excludes = std::mem::take(&mut spec.excludes);
-        Ok(Asked { spec, constraints, build_constraints, lowered_overrides, excludes })
+        Ok(Asked { spec, constraints, build_constraints, lowered_overrides, excludes, repositories, has_source_trees })
     }
 }
 
@@ -71,6 +74,8 @@ impl Asked {
     pub(super) fn with_workspace(mut self, settings: &PipInstallSettings) -> Self {
         let constraints = settings.constraints_from_workspace.iter().cloned();
         self.constraints.extend(constraints.map(NameRequirementSpecification::from));
+        let for_builds = settings.build_constraints_from_workspace.iter().cloned();
+        self.build_constraints.extend(for_builds.map(NameRequirementSpecification::from));
         self.lowered_overrides.extend(settings.overrides_from_workspace.iter().cloned());
         self.excludes.extend(settings.excludes_from_workspace.iter().cloned());
         self
@@ -81,22 +86,15 @@ fn unreadable(error: anyhow::Error) -> Reroute {
     Reroute::because(format!("the requirements can't be read: {error}"))
 }
 
-/// What uv would fetch with Git, a program of its own.
-fn from_version_control(spec: &RequirementsSpecification) -> Option<String> {
-    let asked = spec.requirements.iter().chain(&spec.overrides).map(|entry| &entry.requirement);
-    let of_asked = asked.filter(|asked| match asked {
-        UnresolvedRequirement::Named(named) => is_git(&named.source),
-        UnresolvedRequirement::Unnamed(unnamed) => {
-            matches!(unnamed.url.parsed_url, ParsedUrl::GitDirectory(_) | ParsedUrl::GitPath(_))
-        }
-    });
-    let constraints = spec.constraints.iter().map(|entry| &entry.requirement);
-    let of_constraints = constraints.filter(|constraint| is_git(&constraint.source));
-    of_asked.map(ToString::to_string).chain(of_constraints.map(ToString::to_string)).next()
-}
-
-fn is_git(source: &RequirementSource) -> bool {
-    matches!(source, RequirementSource::GitDirectory { .. } | RequirementSource::GitPath { .. })
+/// Whether a source tree may be read, on the way of what is asked for.
+fn has_source_trees(spec: &RequirementsSpecification) -> bool {
+    let is_tree = |asked: &UnresolvedRequirement| match asked {
+        UnresolvedRequirement::Named(named) => matches!(named.source, RequirementSource::Directory { .. }),
+        UnresolvedRequirement::Unnamed(unnamed) => matches!(unnamed.url.parsed_url, ParsedUrl::Directory(_)),
+    };
+    !spec.source_trees.is_empty()
+        || spec.requirements.iter().chain(&spec.overrides).any(|entry| is_tree(&entry.requirement))
+        || spec.constraints.iter().any(|entry| matches!(entry.requirement.source, RequirementSource::Directory { .. }))
 }
 
 /// The indexes of the settings and those that requirements files name.

@@ -23,8 +23,7 @@ impl Flow<'_> {
         }
         let environment = self.locate(&pip)?;
         outcome.environment = Some(environment.clone());
-        let lock = environment.lock().await?;
-        outcome.note_recovery(&lock, self.notes);
+        let _turn = self.turn(&environment, outcome).await?;
 
         let interpreter = environment.python().interpreter();
         let markers = interpreter.to_resolver_marker_environment();

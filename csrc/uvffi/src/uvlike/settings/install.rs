@@ -29,7 +29,6 @@ pub(crate) struct PipInstallSettings {
     pub(crate) constraints_from_workspace: Vec<Requirement>,
     pub(crate) overrides_from_workspace: Vec<Override<Requirement>>,
     pub(crate) excludes_from_workspace: Vec<ExcludeDependency>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "for builds, which are the Child's; `--show-settings` shows it"))]
     pub(crate) build_constraints_from_workspace: Vec<Requirement>,
     pub(crate) modifications: Modifications,
     pub(crate) refresh: Refresh,

@@ -3,13 +3,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
 use uv_configuration::{BuildIsolation, KeyringProviderType, RAYON_PARALLELISM};
-use uv_pypi_types::ParsedUrl;
 use uv_requirements::RequirementsSource;
 use uv_static::EnvVars;
 
 use super::refused;
 use super::resolved::{Command, Resolved};
-use super::sources::direct_url;
 use crate::reroute::Reroute;
 
 /// Whether the resident engine may answer a call with these settings, or why the Child must.
@@ -64,12 +62,7 @@ pub(crate) fn preconditions(resolved: &Resolved) -> Result<(), Reroute> {
 /// Why a source can't be used by the resident engine, if so.
 pub(super) fn needs_the_child(source: &RequirementsSource) -> Option<&'static str> {
     match source {
-        RequirementsSource::Editable(_) => Some("editables are built"),
-        RequirementsSource::Package(_) => match direct_url(source)? {
-            ParsedUrl::Directory(_) => Some("source trees are built"),
-            ParsedUrl::GitDirectory(_) | ParsedUrl::GitPath(_) => Some("Git is a program of its own"),
-            ParsedUrl::Path(_) | ParsedUrl::Archive(_) => None,
-        },
+        RequirementsSource::Editable(_) | RequirementsSource::Package(_) => None,
         RequirementsSource::Pep723Script(path)
         | RequirementsSource::PylockToml(path)
         | RequirementsSource::RequirementsTxt(path)

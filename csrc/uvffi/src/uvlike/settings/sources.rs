@@ -115,7 +115,7 @@ fn with_source_tree(reinstall: Reinstall, source: &RequirementsSource) -> Reinst
 }
 
 /// The URL or path that an argument names directly, if it does.
-pub(super) fn direct_url(source: &RequirementsSource) -> Option<&ParsedUrl> {
+fn direct_url(source: &RequirementsSource) -> Option<&ParsedUrl> {
     let (RequirementsSource::Package(requirement) | RequirementsSource::Editable(requirement)) = source else {
         return None;
     };

@@ -51,15 +51,13 @@ impl LineReporter {
 
     fn build_started(&self, source: &BuildableSource) -> usize {
         let (what, id) = (named(source), self.next_id());
+        // Nothing is built here: who builds tells the host, and that tells whoever follows.
         self.line(format_args!("   Building {what}"));
-        self.tell(&Event::Building { id, what: &what });
         id
     }
 
-    fn build_completed(&self, source: &BuildableSource, id: usize) {
-        let what = named(source);
-        self.line(format_args!("      Built {what}"));
-        self.tell(&Event::Built { id, what: &what });
+    fn build_completed(&self, source: &BuildableSource) {
+        self.line(format_args!("      Built {}", named(source)));
     }
 
     fn checkout_started(&self, url: &DisplaySafeUrl, rev: &str) -> usize {
@@ -110,8 +108,8 @@ macro_rules! shared_methods {
             self.build_started(source)
         }
 
-        fn on_build_complete(&self, source: &BuildableSource, id: usize) {
-            self.build_completed(source, id);
+        fn on_build_complete(&self, source: &BuildableSource, _id: usize) {
+            self.build_completed(source);
         }
 
         fn on_checkout_start(&self, url: &DisplaySafeUrl, rev: &str) -> usize {

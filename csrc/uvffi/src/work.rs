@@ -1,0 +1,111 @@
+//! One resident command: its settings, its cache, and the runs of its flow.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use uv_cache::Cache;
+use uv_cli::Cli;
+
+use crate::calls;
+use crate::child::{self, Ended};
+use crate::engine::Refusal;
+use crate::freshness::IndexFacts;
+use crate::output::Output;
+use crate::request::Request;
+use crate::reroute::Reroute;
+use crate::truth::Notes;
+use crate::uvlike::flow::{Asking, Building, Flow, Outcome, Prepared, with_downloads};
+use crate::uvlike::settings::{self, Resolved};
+use crate::uvlike::text::{FAILURE, Printer};
+use crate::warm::Warm;
+
+/// What is the same in all runs of a command's flow; above all the moment since which uv's cache is fresh.
+pub(crate) struct Work<'a> {
+    resolved: Arc<Resolved>,
+    cache: Cache,
+    output: Output,
+    warm: &'a Warm,
+    notes: &'a Notes,
+    asked: &'a Asking,
+}
+
+impl<'a> Work<'a> {
+    /// uv's own order: settings, cache. `root`: the directory of the cache, where another process has decided it.
+    pub(crate) async fn begin(
+        cli: Cli,
+        output: &Output,
+        warm: &'a Warm,
+        notes: &'a Notes,
+        asked: &'a Asking,
+        root: Option<&Path>,
+    ) -> Result<Self, Refusal> {
+        // For the tests: nothing that a user can ask for panics, as far as we know.
+        assert!(std::env::var_os("UVFFI_TEST_PANIC").is_none(), "UVFFI_TEST_PANIC is set");
+        if let Some(file) = &cli.top_level.config_file {
+            notes.about_to_read(file);
+        }
+        let resolved = settings::resolve(cli, output).await?;
+        settings::preconditions(&resolved)?;
+        let cache = match root {
+            Some(root) => Cache::from_path(root),
+            None => resolved.cache().await?,
+        };
+        let cache = cache
+            .init()
+            .await
+            .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
+            .with_refresh(resolved.refresh());
+        Ok(Self { resolved: Arc::new(resolved), cache, output: output.clone(), warm, notes, asked })
+    }
+
+    /// The command; where something has to be built for it, a Child does that first.
+    pub(crate) async fn run(&self, request: &Request) -> Result<Outcome, Refusal> {
+        let before = self.output.so_far();
+        let (reason, so_far) = match self.run_once(Building::Refused).await {
+            Err(Refusal::Unbuilt(reason, so_far)) => (reason, so_far),
+            ended => return ended,
+        };
+        self.notes.spoil("something had to be built");
+        // All else of this call waits for it.
+        let prepared = match child::prepare(request, self.cache.root())? {
+            _ if calls::is_cancelled() => return Err(calls::cancelled().into()),
+            Ended::Prepared(prepared) => {
+                Prepared { said: with_downloads(&self.output.so_far(), &prepared.said), ..prepared }
+            }
+            Ended::Failed(said) => {
+                self.output.replace(&with_downloads(&self.output.so_far(), &said));
+                return Ok(Outcome { exit_code: FAILURE, ..*so_far });
+            }
+            Ended::Left => return Err(reason.into()),
+        };
+        self.output.begin_again(&before);
+        match self.run_once(Building::Done(prepared)).await {
+            // It did not stay in uv's cache.
+            Err(Refusal::Unbuilt(reason, _)) => Err(reason.into()),
+            Ok(mut outcome) => {
+                outcome.done.notices.splice(..0, so_far.done.notices);
+                Ok(outcome)
+            }
+            refused => refused,
+        }
+    }
+
+    /// One run of the flow.
+    pub(crate) async fn run_once(&self, building: Building) -> Result<Outcome, Refusal> {
+        let facts = IndexFacts::begin(self.warm.clients.seen())?;
+        let flow = Flow {
+            resolved: self.resolved.clone(),
+            cache: self.cache.clone(),
+            clients: &self.warm.clients,
+            client: facts.watch(self.resolved.base_client_builder()),
+            facts,
+            printer: Printer::new(self.resolved.globals.quiet, self.output.clone()),
+            output: self.output.clone(),
+            notes: self.notes,
+            asked: self.asked,
+            building,
+        };
+        // Large, and there may be three.
+        Box::pin(flow.run()).await
+    }
+}
