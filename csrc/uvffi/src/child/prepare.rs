@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::keeper::keeper;
 use super::{Process, Running, failed, launcher, plain};
 use crate::calls;
 use crate::engine::engine;
@@ -50,6 +51,7 @@ pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
     let request = Request { stdin, ..request.clone() };
     let (plain, streams) = plain::start(&request, &launcher, &request.directory()?, Some(cache))
         .map_err(|error| failed(&launcher, &error))?;
+    keeper().count_plain();
     let running = Running { process: Arc::new(Process::Plain(plain)), streams };
     calls::current().iter().for_each(|call| call.attach_harmless(&running.process));
     let output = running.finish(&request.stdin).map_err(|error| failed(&launcher, &error));
