@@ -205,9 +205,10 @@ def repository(env: Path) -> None:
     if place.exists():
         return
     who = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
+    place.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=place, check=True)
     for version, needs in (("1.0", ()), ("2.0", ("alpha<2",))):
         write_tree(place, "tree", version, needs)
         write_tree(place / "nested", "nested", version, dynamic=True)
-        commands = [["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", version], ["tag", version]]
-        for words in commands:
+        for words in (["add", "."], [*who, "commit", "-q", "-m", version], ["tag", version]):
             subprocess.run(["git", *words], cwd=place, check=True)

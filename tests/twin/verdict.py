@@ -13,6 +13,8 @@ from tests.support.snapshot import installed, snapshot
 from .stage import Stage
 
 CHANGE = re.compile(r"^ ([+~-]) (\S+?)==(\S+)", re.MULTILINE)
+UNBUILT = re.compile(r"^ \+ (\S+) @ ", re.MULTILINE)
+"""What is not built yet has no version."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def told_changes(stderr: str) -> list[tuple[str, str | None, str | None, str]]:
     for sign, name, version in CHANGE.findall(stderr):
         {"-": before, "+": after, "~": again}[sign][name] = version
     changes: list[tuple[str, str | None, str | None, str]] = [(n, v, v, "reinstalled") for n, v in again.items()]
+    changes += [(name, None, None, "installed") for name in UNBUILT.findall(stderr)]
     for name in before.keys() | after.keys():
         old, new = before.get(name), after.get(name)
         changes.append((name, old, new, _action(old, new)))

@@ -28,7 +28,7 @@ pub(crate) struct Clients {
 
 impl Clients {
     /// The registry client of one call. `shared` is false for calls that read source trees, which may bring
-    /// credentials of their own.
+    /// credentials of their own, and for those that may ask no index.
     pub(crate) fn registry(
         &self,
         flow: &Flow<'_>,

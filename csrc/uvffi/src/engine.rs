@@ -23,7 +23,7 @@ use crate::reroute::Reroute;
 use crate::route::route;
 use crate::targets::{Targets, Told};
 use crate::truth::Notes;
-use crate::uvlike::flow::{Asking, Building, Kept, Outcome, plan_changed};
+use crate::uvlike::flow::{Account, Asking, Building, Kept, Outcome, plan_changed};
 use crate::uvlike::settings;
 use crate::warm::WarmSlot;
 use crate::work::Work;
@@ -152,7 +152,7 @@ impl Engine {
     }
 
     /// In a process that only prepares: has what a command needs in uv's cache, and says on the way what uv says. The
-    /// code to end with, and the commits that were found, as JSON.
+    /// code to end with, and what the host is to be told.
     pub(crate) fn prepare(&self, request: &Request, cache: &Path) -> Result<(i32, Value), Refusal> {
         self.admit(request)?;
         let output = Output::live();
@@ -168,7 +168,8 @@ impl Engine {
             warm.runtime.handle().block_on(Box::pin(flow))
         };
         let outcome = on_own_thread(&output, work)??;
-        Ok((outcome.exit_code, outcome.data.unwrap_or_else(|| Value::Array(Vec::new()))))
+        let told = outcome.data.unwrap_or_else(|| serde_json::to_value(Account::default()).unwrap_or_default());
+        Ok((outcome.exit_code, told))
     }
 
     /// The settings of a command as uv prints them for `--show-settings`.

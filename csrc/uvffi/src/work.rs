@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uv_cache::Cache;
 use uv_cli::Cli;
+use uv_client::Connectivity;
 
 use crate::calls;
 use crate::child::{self, Ended};
@@ -78,8 +79,12 @@ impl<'a> Work<'a> {
             }
             Ended::Left => return Err(reason.into()),
         };
-        self.output.begin_again(&before);
-        match self.run_once(Building::Done(prepared)).await {
+        // What the Child had from an index is taken as it had it. Where that is not enough, the index is asked.
+        let mut ended = self.run_again(&before, prepared.clone(), Connectivity::Offline).await;
+        if is_worth_asking(&ended) {
+            ended = self.run_again(&before, prepared, self.connectivity()).await;
+        }
+        match ended {
             // It did not stay in uv's cache.
             Err(Refusal::Unbuilt(reason, _)) => Err(reason.into()),
             Ok(mut outcome) => {
@@ -90,14 +95,32 @@ impl<'a> Work<'a> {
         }
     }
 
+    async fn run_again(
+        &self,
+        before: &str,
+        prepared: Prepared,
+        connectivity: Connectivity,
+    ) -> Result<Outcome, Refusal> {
+        self.output.begin_again(before);
+        self.run_with(Building::Done(prepared), connectivity).await
+    }
+
+    fn connectivity(&self) -> Connectivity {
+        self.resolved.globals.network_settings.connectivity
+    }
+
     /// One run of the flow.
     pub(crate) async fn run_once(&self, building: Building) -> Result<Outcome, Refusal> {
+        self.run_with(building, self.connectivity()).await
+    }
+
+    async fn run_with(&self, building: Building, connectivity: Connectivity) -> Result<Outcome, Refusal> {
         let facts = IndexFacts::begin(self.warm.clients.seen())?;
         let flow = Flow {
             resolved: self.resolved.clone(),
             cache: self.cache.clone(),
             clients: &self.warm.clients,
-            client: facts.watch(self.resolved.base_client_builder()),
+            client: facts.watch(self.resolved.base_client_builder().connectivity(connectivity)),
             facts,
             printer: Printer::new(self.resolved.globals.quiet, self.output.clone()),
             output: self.output.clone(),
@@ -105,7 +128,16 @@ impl<'a> Work<'a> {
             asked: self.asked,
             building,
         };
-        // Large, and there may be three.
+        // Large, and there may be some.
         Box::pin(flow.run()).await
+    }
+}
+
+/// Whether a run that asked no index came to nothing, and may do better if it asks.
+fn is_worth_asking(ended: &Result<Outcome, Refusal>) -> bool {
+    match ended {
+        Ok(outcome) => outcome.exit_code != 0 && outcome.changes.is_empty() && !calls::is_cancelled(),
+        Err(Refusal::Reroute(_) | Refusal::Unbuilt(..)) => true,
+        Err(Refusal::Fault(_)) => false,
     }
 }

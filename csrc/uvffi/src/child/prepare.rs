@@ -2,8 +2,8 @@
 //!
 //! 1. The host starts the launcher with the same words, and with [`VARIABLE`], which names the cache to be filled.
 //! 2. There the library does not become uv: its own engine runs the same flow, with uv's builds, up to where all that
-//!    comes is in the cache. What it says goes to standard error, as it comes; at the end the commits that Git found go
-//!    to standard output, as JSON.
+//!    comes is in the cache. What it says goes to standard error, as it comes; at the end what it resolved to
+//!    and the commits that Git found go to standard output, as JSON.
 //! 3. It ends with 0, and the host goes on with what is in the cache; with uv's code for what can't be had, and what it
 //!    said is the answer; with anything else, and uv itself is asked.
 
@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::keeper::keeper;
 use super::{Process, Running, failed, launcher, plain};
 use crate::calls;
 use crate::engine::engine;
@@ -50,6 +51,7 @@ pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
     let request = Request { stdin, ..request.clone() };
     let (plain, streams) = plain::start(&request, &launcher, &request.directory()?, Some(cache))
         .map_err(|error| failed(&launcher, &error))?;
+    keeper().count_plain();
     let running = Running { process: Arc::new(Process::Plain(plain)), streams };
     calls::current().iter().for_each(|call| call.attach_harmless(&running.process));
     let output = running.finish(&request.stdin).map_err(|error| failed(&launcher, &error));
@@ -57,7 +59,7 @@ pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
     let output = output?;
     Ok(match output.exit_code {
         0 => match serde_json::from_str(&output.stdout) {
-            Ok(commits) => Ended::Prepared(Prepared { said: output.stderr, commits }),
+            Ok(account) => Ended::Prepared(Prepared { said: output.stderr, account }),
             Err(_) => Ended::Left,
         },
         FAILURE => Ended::Failed(output.stderr),
@@ -81,8 +83,8 @@ pub(crate) fn to_prepare() -> io::Result<Option<PathBuf>> {
 /// Prepares, in the launcher's process; the code to end with.
 pub(crate) fn prepare_here(words: Vec<OsString>, cache: &Path) -> i32 {
     let request = Request { argv: words.into_iter().skip(1).collect(), ..Request::default() };
-    let Ok((code, commits)) = engine().prepare(&request, cache) else { return LEFT };
-    if code == 0 && write!(io::stdout(), "{commits}").and_then(|()| io::stdout().flush()).is_err() {
+    let Ok((code, told)) = engine().prepare(&request, cache) else { return LEFT };
+    if code == 0 && write!(io::stdout(), "{told}").and_then(|()| io::stdout().flush()).is_err() {
         return LEFT;
     }
     code

@@ -4,7 +4,12 @@
 //! 2. In the Child, up to where all that comes is in uv's cache.
 //! 3. In the host again, where all of it is found there, and committed as one Transaction.
 
-use super::{Commit, Flow};
+use serde::{Deserialize, Serialize};
+use uv_distribution_types::Resolution;
+use uv_git::GitResolver;
+
+use super::Flow;
+use super::commits::Commit;
 
 /// What becomes of a build in this run of a flow.
 #[derive(Clone, Debug)]
@@ -21,13 +26,41 @@ pub(crate) enum Building {
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
     pub(crate) said: String,
-    pub(crate) commits: Vec<Commit>,
+    pub(crate) account: Account,
+}
+
+/// What it tells the host.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Account {
+    /// What it resolved to, in order.
+    resolved: Vec<String>,
+    pub(super) commits: Vec<Commit>,
+}
+
+impl Account {
+    pub(super) fn of(resolution: &Resolution, git: &GitResolver) -> Self {
+        Self { resolved: listed(resolution), commits: Commit::of(resolution, git) }
+    }
+}
+
+fn listed(resolution: &Resolution) -> Vec<String> {
+    let mut list: Vec<String> = resolution.distributions().map(ToString::to_string).collect();
+    list.sort_unstable();
+    list
 }
 
 impl Flow<'_> {
     /// Whether this is a process that only prepares.
     pub(super) fn only_prepares(&self) -> bool {
         matches!(self.building, Building::Here)
+    }
+
+    /// Whether this came to what the Child came to, where one was there.
+    pub(super) fn is_as_prepared(&self, resolution: &Resolution) -> bool {
+        match &self.building {
+            Building::Done(prepared) => prepared.account.resolved == listed(resolution),
+            Building::Refused | Building::Here => true,
+        }
     }
 
     /// Puts what the Child said in place of what was said here on the same way.

@@ -110,7 +110,7 @@ impl Own {
             ..Self::default()
         };
         if let Building::Done(prepared) = building {
-            prepared.commits.iter().for_each(|commit| commit.tell(own.state.git()));
+            prepared.account.commits.iter().for_each(|commit| commit.tell(own.state.git()));
         }
         own
     }

@@ -19,7 +19,7 @@ use super::planned::{Prospect, State};
 use super::resolve::{Resolving, Wanted};
 use super::sources::{Asked, index_locations};
 use super::touched::Touched;
-use super::{Commit, Flow, Kept, Outcome, Stop, commits, editable, origins};
+use super::{Account, Flow, Kept, Outcome, Stop, commits, editable, origins};
 use crate::calls::{self, Event};
 use crate::change::Change;
 use crate::environment::Environment;
@@ -47,7 +47,8 @@ impl Flow<'_> {
         let hash_checking = HashCheckingMode::from_requirements_txt(pip.hash_checking, asked.spec.require_hashes);
         let hasher = self.hasher(&asked, hash_checking, at)?;
         let locations = index_locations(pip, &asked.spec);
-        let shared = asked.repositories.is_empty() && !asked.has_source_trees;
+        let is_prepared = matches!(self.building, Building::Done(_));
+        let shared = asked.repositories.is_empty() && !asked.has_source_trees && !is_prepared;
         let client = self.clients.registry(self, &locations, interpreter, shared).map_err(|error| self.fail(error))?;
         let build_options: BuildOptions =
             pip.build_options.clone().combine(asked.spec.no_binary.clone(), asked.spec.no_build.clone());
@@ -140,6 +141,11 @@ impl Flow<'_> {
         calls::tell(&Event::Resolved { packages: output.len() });
         let resolution = editable::apply(Resolution::from(output), manner.editable);
 
+        // uv's cache may not have all that an index told the Child.
+        if client.connectivity().is_offline() && !self.is_as_prepared(&resolution) {
+            return Err(Reroute::because("what was prepared is not what would be installed").into());
+        }
+
         // Looked at first, so that what the planner reads afterwards is what was seen, or newer.
         let broken = known.broken(resolution.distributions().map(Name::name));
         let state = known.state(manner, &resolution);
@@ -210,7 +216,7 @@ impl Flow<'_> {
         };
         if self.only_prepares() {
             execution.prepare_all(plan, manner.dry_run).await.map_err(|error| self.failed(error))?;
-            outcome.data = serde_json::to_value(Commit::of(&resolution, own.state.git())).ok();
+            outcome.data = serde_json::to_value(Account::of(&resolution, own.state.git())).ok();
             return Ok(());
         }
         let nothing_to_do = plan.is_empty() && !pip.compile_bytecode;

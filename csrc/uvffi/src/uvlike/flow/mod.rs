@@ -38,8 +38,7 @@ use uv_cache::Cache;
 use uv_client::BaseClientBuilder;
 
 pub(crate) use again::Parsed;
-pub(crate) use building::{Building, Prepared, with_downloads};
-pub(crate) use commits::Commit;
+pub(crate) use building::{Account, Building, Prepared, with_downloads};
 pub(crate) use planned::Planned;
 pub(crate) use tree::Node;
 
