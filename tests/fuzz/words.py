@@ -17,6 +17,7 @@ from .texts import encoded
 
 COMMANDS = (
     ["pip", "install", "--dry-run"], ["pip", "install", "--dry-run", "--no-index", "--find-links", "@WHEELS@"],
+    ["pip", "sync", "--dry-run"], ["pip", "sync", "--dry-run", "@WORK@/requirements.txt"],
     ["pip", "uninstall", "--dry-run"], ["pip", "uninstall"], ["pip", "list"], ["pip", "freeze"], ["pip", "show"],
     ["pip", "check"], ["pip", "tree"], ["uv", "pip", "list"], ["help", "pip"], ["--version"], ["pip"], ["version"],
     ["cache", "dir"], ["tool", "dir"], ["python", "dir"], ["uvffi", "undo"], ["uvffi", "restore"],

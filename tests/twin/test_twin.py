@@ -41,8 +41,8 @@ SPELLED = {"--paths": "--path"}
 """Flags whose names in the table are others than on a command line."""
 
 COMMANDS = {
-    "install": ("GLOBAL", "PIP", "INSTALL"),
-    "sync": ("SYNC",),
+    "install": ("GLOBAL", "PIP", "CHANGE", "INSTALL"),
+    "sync": ("CHANGE", "SYNC"),
     "uninstall": ("UNINSTALL",),
     "list": ("LIST", "FETCH"),
     "freeze": ("FREEZE",),

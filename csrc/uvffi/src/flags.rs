@@ -74,24 +74,15 @@ pub(crate) const TOP: &[Row] = &[("version", Child(ANSWERED))];
 /// Arguments of every `uv pip` command.
 pub(crate) const PIP: &[Row] = &[("cert", Resident)];
 
-/// Arguments of `uv pip install`.
-pub(crate) const INSTALL: &[Row] = &[
+/// Arguments that `uv pip install` and `uv pip sync` have in common.
+pub(crate) const CHANGE: &[Row] = &[
     // What to install.
-    ("package", Resident),
-    ("requirements", ChildIf(is_stdin, STDIN)),
-    ("editable", Resident),
-    ("no_editable", Resident),
-    ("no_editable_package", Resident),
     ("constraints", ChildIf(is_stdin, STDIN)),
-    ("overrides", ChildIf(is_stdin, STDIN)),
-    ("excludes", ChildIf(is_stdin, STDIN)),
     ("build_constraints", ChildIf(is_stdin, STDIN)),
     ("extra", Resident),
     ("all_extras", Resident),
     ("no_all_extras", Resident),
     ("group", Child(GROUPS)),
-    ("no_deps", Resident),
-    ("deps", Resident),
     // Where to find it.
     ("index", Resident),
     ("default_index", Resident),
@@ -108,15 +99,6 @@ pub(crate) const INSTALL: &[Row] = &[
     ("no_refresh", Resident),
     ("refresh_package", Resident),
     // Which version.
-    ("upgrade", Resident),
-    ("no_upgrade", Resident),
-    ("upgrade_package", Resident),
-    ("upgrade_group", Child(GROUPS)),
-    ("resolution", Resident),
-    ("prerelease", Resident),
-    ("prerelease_package", Resident),
-    ("pre", Resident),
-    ("fork_strategy", Resident),
     ("exclude_newer", Resident),
     ("exclude_newer_package", Resident),
     ("python_version", Child(TARGET)),
@@ -132,7 +114,6 @@ pub(crate) const INSTALL: &[Row] = &[
     ("only_binary", Resident),
     ("no_build_isolation", Resident),
     ("build_isolation", Resident),
-    ("no_build_isolation_package", Resident),
     ("config_setting", Resident),
     ("config_settings_package", Resident),
     // Where to install it, and how.
@@ -146,8 +127,6 @@ pub(crate) const INSTALL: &[Row] = &[
     ("reinstall", Resident),
     ("no_reinstall", Resident),
     ("reinstall_package", Resident),
-    ("inexact", Resident),
-    ("exact", Resident),
     ("link_mode", Resident),
     ("compile_bytecode", Resident),
     ("no_compile_bytecode", Resident),
@@ -155,76 +134,49 @@ pub(crate) const INSTALL: &[Row] = &[
     ("no_strict", Resident),
     ("dry_run", Resident),
     // pip's, for compatibility.
-    ("disable_pip_version_check", Resident),
     ("user", Child(REFUSED)),
 ];
 
-/// Arguments of `uv pip sync`. Its `--no-config`, without effect, has the name of one that every command has.
+/// Further arguments of `uv pip install`.
+pub(crate) const INSTALL: &[Row] = &[
+    // What to install.
+    ("package", Resident),
+    ("requirements", ChildIf(is_stdin, STDIN)),
+    ("editable", Resident),
+    ("no_editable", Resident),
+    ("no_editable_package", Resident),
+    ("overrides", ChildIf(is_stdin, STDIN)),
+    ("excludes", ChildIf(is_stdin, STDIN)),
+    ("no_deps", Resident),
+    ("deps", Resident),
+    // Which version.
+    ("upgrade", Resident),
+    ("no_upgrade", Resident),
+    ("upgrade_package", Resident),
+    ("upgrade_group", Child(GROUPS)),
+    ("resolution", Resident),
+    ("prerelease", Resident),
+    ("prerelease_package", Resident),
+    ("pre", Resident),
+    ("fork_strategy", Resident),
+    // Building.
+    ("no_build_isolation_package", Resident),
+    // Where to install it, and how.
+    ("inexact", Resident),
+    ("exact", Resident),
+    // pip's, for compatibility.
+    ("disable_pip_version_check", Resident),
+];
+
+/// Further arguments of `uv pip sync`. Its `--no-config`, without effect, has the name of one that every command has.
 pub(crate) const SYNC: &[Row] = &[
     // What to install. A pylock.toml is told by its name, and is the Child's.
     ("src_file", ChildIf(is_stdin, STDIN)),
-    ("constraints", ChildIf(is_stdin, STDIN)),
-    ("build_constraints", ChildIf(is_stdin, STDIN)),
-    ("extra", Resident),
-    ("all_extras", Resident),
-    ("no_all_extras", Resident),
-    ("group", Child(GROUPS)),
     ("allow_empty_requirements", Resident),
     ("no_allow_empty_requirements", Resident),
-    // Where to find it.
-    ("index", Resident),
-    ("default_index", Resident),
-    ("index_url", Resident),
-    ("extra_index_url", Resident),
-    ("find_links", Resident),
-    ("no_index", Resident),
-    ("index_strategy", Resident),
-    ("keyring_provider", ChildIf(|value| value != "disabled", KEYRING)),
-    ("torch_backend", Child(TORCH)),
-    ("no_sources", Resident),
-    ("no_sources_package", Resident),
-    ("refresh", Resident),
-    ("no_refresh", Resident),
-    ("refresh_package", Resident),
-    // Which files.
-    ("exclude_newer", Resident),
-    ("exclude_newer_package", Resident),
-    ("python_version", Child(TARGET)),
-    ("python_platform", Child(TARGET)),
-    ("require_hashes", Resident),
-    ("no_require_hashes", Resident),
-    ("verify_hashes", Resident),
-    ("no_verify_hashes", Resident),
-    // Building: what must be built goes to the Child by itself, with all of these.
-    ("no_build", Resident),
-    ("build", Resident),
-    ("no_binary", Resident),
-    ("only_binary", Resident),
-    ("no_build_isolation", Resident),
-    ("build_isolation", Resident),
-    ("config_setting", Resident),
-    ("config_settings_package", Resident),
-    // Where to install it, and how.
-    ("python", Resident),
-    ("system", Resident),
-    ("no_system", Resident),
-    ("break_system_packages", Resident),
-    ("no_break_system_packages", Resident),
-    ("target", Resident),
-    ("prefix", Resident),
-    ("reinstall", Resident),
-    ("no_reinstall", Resident),
-    ("reinstall_package", Resident),
-    ("link_mode", Resident),
-    ("compile_bytecode", Resident),
-    ("no_compile_bytecode", Resident),
-    ("strict", Resident),
-    ("no_strict", Resident),
-    ("dry_run", Resident),
     // pip-sync's, which has no place for them here.
     ("ask", Child(REFUSED)),
     ("python_executable", Child(REFUSED)),
-    ("user", Child(REFUSED)),
     ("client_cert", Child(REFUSED)),
     ("config", Child(REFUSED)),
     ("pip_args", Child(REFUSED)),

@@ -15,7 +15,9 @@ use uv_cli::{
     PipSyncArgs, PipTreeArgs, PipUninstallArgs, TopLevelArgs,
 };
 
-use crate::flags::{CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, SYNC, TOP, TREE, UNINSTALL};
+use crate::flags::{
+    CHANGE, CHECK, FETCH, FREEZE, GLOBAL, Goes, INSTALL, LIST, PIP, Row, SHOW, SYNC, TOP, TREE, UNINSTALL,
+};
 use crate::reroute::Reroute;
 
 /// Why a command has no resident answer at all.
@@ -43,8 +45,8 @@ pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
 /// One of the resident commands with its arguments.
 fn command(name: &str, given: &ArgMatches) -> Result<PipCommand, Reroute> {
     Ok(match name {
-        "install" => PipCommand::Install(admitted(given, &[INSTALL])?),
-        "sync" => PipCommand::Sync(Box::new(admitted(given, &[SYNC])?)),
+        "install" => PipCommand::Install(admitted(given, &[CHANGE, INSTALL])?),
+        "sync" => PipCommand::Sync(Box::new(admitted(given, &[CHANGE, SYNC])?)),
         "uninstall" => PipCommand::Uninstall(admitted(given, &[UNINSTALL])?),
         "list" => PipCommand::List(admitted(given, &[LIST, FETCH])?),
         "freeze" => PipCommand::Freeze(admitted(given, &[FREEZE])?),

@@ -32,8 +32,8 @@ fn every_argument_has_its_row() {
     let cases: [(&[&str], &[&[Row]]); 10] = [
         (&[], &[GLOBAL, TOP]),
         (&["pip"], &[GLOBAL, PIP]),
-        (&["pip", "install"], &[GLOBAL, PIP, INSTALL]),
-        (&["pip", "sync"], &[GLOBAL, PIP, SYNC]),
+        (&["pip", "install"], &[GLOBAL, PIP, CHANGE, INSTALL]),
+        (&["pip", "sync"], &[GLOBAL, PIP, CHANGE, SYNC]),
         (&["pip", "uninstall"], &[GLOBAL, PIP, UNINSTALL]),
         (&["pip", "list"], &[GLOBAL, PIP, LIST, FETCH]),
         (&["pip", "freeze"], &[GLOBAL, PIP, FREEZE]),
@@ -154,7 +154,9 @@ fn each_child_row_sends_there() {
     let command = parser(true);
     let pip = command.find_subcommand("pip").unwrap();
     let cases = [
+        ("install", CHANGE),
         ("install", INSTALL),
+        ("sync", CHANGE),
         ("sync", SYNC),
         ("uninstall", UNINSTALL),
         ("install", GLOBAL),
