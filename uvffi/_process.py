@@ -14,9 +14,8 @@ def uv_version() -> str:
 def shutdown(timeout: float = 5.0) -> bool:
     """Let calls under way end, for at most `timeout` seconds, and give back what the engine keeps warm.
 
-    True once all is at rest, False if a call outlasted the timeout: it is cancelled then. Never needed before exit; a
-    later call starts the engine anew. It ends what `start_watching` began; readers of `Environment.watch` go on, and
-    keep the engine awake.
+    True once all is at rest, False if a call outlasted the timeout. Never needed before exit; a later call starts the
+    engine anew. It ends what `start_watching` began; readers of `Environment.watch` go on, and keep the engine awake.
     """
     from ._watching.process import stop_watching
 

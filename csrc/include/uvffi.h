@@ -103,7 +103,7 @@ int32_t uvffi_patch(const char *delta, size_t n, uvffi_buf *out);
 void uvffi_free(uvffi_buf *buf);
 
 /* Lets the engine's calls end, for at most `timeout_ms`, and gives back what it keeps warm. The next call starts it
- * anew. Returns 0 once all is at rest, 1 if some call had to be cancelled for that, -1 if uvffi itself failed.
+ * anew. Returns 0 once all is at rest, 1 if some call was still running, -1 if uvffi itself failed.
  */
 int32_t uvffi_shutdown(uint32_t timeout_ms);
 

@@ -89,10 +89,10 @@ def test_everybody(worker: Worker, env: dict[str, str], venv: Path, wheels: Path
 def test_through_the_child(worker: Worker, venv: Path) -> None:
     """A call that uv's own process answers is the engine's as well."""
     begin(worker, venv)
-    answer = worker.call(calls.run, command=f"pip install --python {venv} --no-cache source==1.0")
+    answer = worker.call(calls.run, command=f"pip install --python {venv} --preview alpha==1.0")
     assert answer["route"] == "child"
     (change,) = worker.call(readers.told, name="one", count=1)
-    assert (change["what"], change["by"]) == ("installed source 1.0", "engine")
+    assert (change["what"], change["by"]) == ("installed alpha 1.0", "engine")
 
 
 def test_soon(worker: Worker, venv: Path) -> None:

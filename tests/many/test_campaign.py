@@ -74,7 +74,7 @@ def test_who_is_first_builds(ground: Ground, state: State, tmp_path: Path) -> No
     ground = replace(ground, env={**ground.env, "UV_CACHE_DIR": str(tmp_path / "cache")})
     _, ended = run([alone("beta"), alone("source")], ground, state)
     assert ended.kind == "same"
-    assert ended.routes[0].startswith("child: ")
+    assert ended.routes[0] == "resident"
 
 
 def test_a_difference_that_stays(ground: Ground, state: State, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,8 +106,7 @@ pub(crate) fn poison() {
     POISONED.store(true, Ordering::Release);
 }
 
-/// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`; they are
-/// cancelled then.
+/// Lets go of what is warm; a later call builds it again. False if calls under way outlasted `timeout`.
 pub(crate) fn shutdown(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     child::shutdown();

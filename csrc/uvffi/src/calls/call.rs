@@ -112,6 +112,12 @@ impl Call {
         true
     }
 
+    /// Kills the process that it has, unless it is just coming or going.
+    pub(super) fn kill(&self) {
+        let process = self.state.try_lock().ok().and_then(|mut state| state.process.take());
+        process.iter().for_each(|(process, _)| process.kill());
+    }
+
     /// From now on it can't be cancelled any more; false if it was.
     pub(crate) fn begin_commit(&self) -> bool {
         let mut state = self.lock();

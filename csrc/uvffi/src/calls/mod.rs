@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -118,7 +118,7 @@ pub(crate) fn run(text: &str) -> Answer {
     })
 }
 
-/// A command that its own thread waits for, while it does: what ends the process ends it too.
+/// A command that its own thread waits for, while it does.
 struct Run {
     known: &'static Known,
     call: Arc<Call>,
@@ -126,6 +126,9 @@ struct Run {
 
 impl Run {
     fn begin() -> Self {
+        static ONCE: Once = Once::new();
+
+        ONCE.call_once(|| sys::at_exit(at_exit));
         let (known, call) = (Known::here(), Arc::new(Call::unfollowed()));
         known.runs().push(call.clone());
         work_for(Some(call.clone()));
@@ -144,17 +147,20 @@ impl Drop for Run {
     }
 }
 
-/// Waits until all commands have ended whose own threads wait for them; cancels those that have not by then. Whether
-/// all had.
+/// Waits until all commands have ended whose own threads wait for them, until then at most. Whether they have.
 pub(crate) fn let_runs_end(deadline: Instant) -> bool {
     let known = Known::here();
     let rest = deadline.saturating_duration_since(Instant::now());
     let waited = known.less.wait_timeout_while(known.runs(), rest, |runs| !runs.is_empty());
-    let left: Vec<Arc<Call>> = waited.unwrap_or_else(PoisonError::into_inner).0.clone();
-    for call in &left {
-        end_early(call);
-    }
-    left.is_empty()
+    waited.unwrap_or_else(PoisonError::into_inner).0.is_empty()
+}
+
+/// Called when the process exits: what it started for its commands is not left behind. Waits for nobody.
+extern "C" fn at_exit() {
+    let _ = panics::catch(|| {
+        let Ok(runs) = Known::here().runs.try_lock().map(|runs| runs.clone()) else { return };
+        runs.iter().for_each(|run| run.kill());
+    });
 }
 
 fn begin(call: &Arc<Call>, text: &str) {

@@ -27,8 +27,8 @@ pub(crate) use inherited::{
 pub(crate) use library::library;
 pub(crate) use memory::{forked, resident_bytes, shared, trim};
 pub(crate) use process::{
-    Alone, begin_session, die_with, gets_orphans, is_unreaped, kill, kill_group, leave, process_handle, reap, started,
-    status_unreaped, wait_unreaped,
+    Alone, at_exit, begin_session, die_with, gets_orphans, is_unreaped, kill, kill_group, leave, process_handle, reap,
+    started, status_unreaped, wait_unreaped,
 };
 pub(crate) use rename::{
     exchange, is_another_filesystem, is_unsupported, link, move_to, reserve, sync_filesystem, touch,

@@ -31,6 +31,13 @@ pub(crate) fn leave(code: i32) -> ! {
     unsafe { libc::_exit(code) }
 }
 
+/// Has something called when this process exits in order, or lets go of the library; where the system has no room for
+/// that, it is not.
+pub(crate) fn at_exit(what: extern "C" fn()) {
+    // SAFETY: a function of this library, which is there as long as it is known.
+    unsafe { libc::atexit(what) };
+}
+
 /// A descriptor that can be read from once the process has ended, all threads of it.
 pub(crate) fn process_handle(number: i32) -> io::Result<OwnedFd> {
     // SAFETY: numbers only; what comes back is new and nobody else's, and closed when a program is begun.
