@@ -31,7 +31,7 @@ pub(crate) fn install_sink() {
 /// Runs `work` on a thread of its own and waits for it; a panic there is a [`Fault`].
 pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
     let _registered = Registered::new(output.clone());
-    let followed = calls::current();
+    let call = calls::current();
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("uvffi-call".to_owned())
@@ -39,7 +39,7 @@ pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T +
             .spawn_scoped(scope, || {
                 sys::block_broken_pipe();
                 CURRENT.set(Some(output.clone()));
-                calls::work_for(followed);
+                calls::work_for(call);
                 panics::catch(work)
             })
             .map_err(|error| Fault::internal(format!("No thread could be started for the call: {error}")))?;

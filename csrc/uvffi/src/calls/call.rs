@@ -51,6 +51,11 @@ impl Call {
         Self { unfollowed: true, ..Self::default() }
     }
 
+    /// Whether somebody pulls its events.
+    pub(super) fn is_followed(&self) -> bool {
+        !self.unfollowed
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
         if self.unfollowed {
             return;
@@ -101,13 +106,13 @@ impl Call {
         let process = state.process.take();
         drop(state);
         self.cancelled.notify_waiters();
-        match process {
-            Some((process, true)) => process.kill(),
-            Some((process, false)) => {
-                process.kill();
-                self.end(&reply());
-            }
-            None => self.end(&reply()),
+        let mut may_have_changed = false;
+        if let Some((process, changes)) = process {
+            process.kill();
+            may_have_changed = changes;
+        }
+        if !may_have_changed {
+            self.end(&reply());
         }
         true
     }

@@ -29,9 +29,14 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Call>>> = const { RefCell::new(None) };
 }
 
-/// The call that this thread works for, if somebody follows it.
+/// The call that this thread works for, if it does.
 pub(crate) fn current() -> Option<Arc<Call>> {
     CURRENT.with_borrow(Clone::clone)
+}
+
+/// The same, if somebody wants to be told of it: for what takes work to tell.
+pub(crate) fn followed() -> Option<Arc<Call>> {
+    current().filter(|call| call.is_followed())
 }
 
 /// Lets this thread work for a call.

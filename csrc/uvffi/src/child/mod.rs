@@ -91,12 +91,13 @@ fn start(request: &Request, launcher: &Path, way: Way) -> Result<Running, Fault>
     {
         return Ok(Running { process: Arc::new(Process::Fork(fork)), streams });
     }
-    start_plain(request, launcher, &directory)
+    start_plain(request, launcher, &directory, None)
 }
 
-fn start_plain(request: &Request, launcher: &Path, directory: &Path) -> Result<Running, Fault> {
+/// `cache`: as of [`plain::start`].
+fn start_plain(request: &Request, launcher: &Path, directory: &Path, cache: Option<&Path>) -> Result<Running, Fault> {
     let (plain, streams) =
-        plain::start(request, launcher, directory, None).map_err(|error| failed(launcher, &error))?;
+        plain::start(request, launcher, directory, cache).map_err(|error| failed(launcher, &error))?;
     keeper().count_plain();
     Ok(Running { process: Arc::new(Process::Plain(plain)), streams })
 }

@@ -10,10 +10,8 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::keeper::keeper;
-use super::{Process, Running, failed, launcher, plain};
+use super::{failed, launcher, start_plain};
 use crate::calls;
 use crate::engine::engine;
 use crate::fault::Fault;
@@ -49,10 +47,7 @@ pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
         Stdin::Closed | Stdin::Text(_) => Stdin::Closed,
     };
     let request = Request { stdin, ..request.clone() };
-    let (plain, streams) = plain::start(&request, &launcher, &request.directory()?, Some(cache))
-        .map_err(|error| failed(&launcher, &error))?;
-    keeper().count_plain();
-    let running = Running { process: Arc::new(Process::Plain(plain)), streams };
+    let running = start_plain(&request, &launcher, &request.directory()?, Some(cache))?;
     calls::current().iter().for_each(|call| call.attach_harmless(&running.process));
     let output = running.finish(&request.stdin).map_err(|error| failed(&launcher, &error));
     calls::current().iter().for_each(|call| call.detach());

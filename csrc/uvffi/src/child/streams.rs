@@ -25,7 +25,7 @@ impl Streams {
     pub(super) fn drain(self, stdin: &Stdin, server: Option<RawFd>, kill: impl Fn()) -> io::Result<(Vec<u8>, Vec<u8>)> {
         let (stdout, stderr) = (File::from(self.stdout), File::from(self.stderr));
         let lines =
-            ["stdout", "stderr"].map(|stream| calls::current().map(|call| Lines::new(call, stream, self.prepares)));
+            ["stdout", "stderr"].map(|stream| calls::followed().map(|call| Lines::new(call, stream, self.prepares)));
         let Some((pipe, text)) = self.stdin.zip(stdin.text()) else {
             return read_both(&stdout, &stderr, lines, server, kill);
         };

@@ -22,7 +22,7 @@ fn run_script(name: &str, body: &str, request: &Request) -> ChildOutput {
 }
 
 fn start_script(path: &Path, request: &Request) -> Running {
-    start_plain(request, path, &request.directory().unwrap()).ok().unwrap()
+    start_plain(request, path, &request.directory().unwrap(), None).ok().unwrap()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn full_pipes_do_not_block() {
 #[test]
 fn what_can_not_be_started_is_told() {
     let directory = env::temp_dir();
-    let fault = start_plain(&Request::default(), &directory, &directory).err().unwrap();
+    let fault = start_plain(&Request::default(), &directory, &directory, None).err().unwrap();
     assert_eq!(fault.code, "spawn-failed");
     assert!(fault.message.contains(&*directory.to_string_lossy()), "{}", fault.message);
 

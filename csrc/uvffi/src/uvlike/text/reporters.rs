@@ -35,7 +35,7 @@ impl LineReporter {
             printer: (!silent).then(|| printer.clone()),
             last_id: AtomicUsize::new(0),
             told: Mutex::default(),
-            call: calls::current(),
+            call: calls::followed(),
         }
     }
 
