@@ -21,6 +21,8 @@ pub(crate) struct Leaving {
     pub(crate) tree: Option<Tree>,
     /// The paths below the base that were renamed.
     pub(crate) renamed: Vec<PathBuf>,
+    /// Whether the files among them were what they should be, right before.
+    pub(crate) looked_at: bool,
     /// Users' files, which have another name in the live tree by now.
     pub(crate) strangers: Vec<PathBuf>,
     /// The dist-infos that went out with it, below the base.
@@ -54,7 +56,7 @@ pub(crate) fn tidy(place: &Place, stage: &Path, trees: Vec<Leaving>) -> Vec<Path
 
 /// False if the tree is not one to be kept.
 fn shelve(place: &Place, leaving: Leaving) -> io::Result<bool> {
-    let Leaving { directory, tree, renamed, strangers, .. } = leaving;
+    let Leaving { directory, tree, renamed, looked_at, strangers, .. } = leaving;
     let Some(mut tree) = tree else { return Ok(false) };
     // Links into uv's cache may lead nowhere tomorrow.
     let is_linked = tree.wheel.as_ref().is_some_and(|wheel| wheel.how.link_mode.is_symlink());
@@ -67,7 +69,7 @@ fn shelve(place: &Place, leaving: Leaving) -> io::Result<bool> {
         let gone = if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         gone.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
     }
-    tree.manifest.renamed(&directory, &renamed)?;
+    tree.manifest.renamed(&directory, &renamed, looked_at)?;
     let on_shelf = place.store.on_shelf(tree.object);
     if directory != on_shelf {
         faults::point("after.shelve")?;

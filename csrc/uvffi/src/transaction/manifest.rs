@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::near::Near;
+use super::near::{Near, Nested};
 use super::object::{Object, stat};
 use super::sums::Sums;
 use super::{path_text, strangers};
@@ -113,12 +113,19 @@ impl Manifest {
 
     /// Whether all its directories are as they were, so that no name in them came or went.
     pub(crate) fn has_its_directories(&self, base: &Path) -> io::Result<bool> {
+        let mut nested = Nested::below(base, self.directories.len());
         for directory in &self.directories {
-            if Stamp::at(&base.join(&directory.path))? != Some(directory.stamp) {
+            if nested.stamp(&directory.path)? != Some(directory.stamp) {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether one of its files is as it was; true of what it does not have.
+    pub(crate) fn has_file(&self, path: &Path, at: &Path) -> io::Result<bool> {
+        let file = self.files.iter().find(|file| file.path.as_os_str() == path.as_os_str());
+        file.map_or(Ok(true), |file| Ok(Stamp::at(at)? == Some(file.stamp)))
     }
 
     /// Whether no name came or went in its directories at and below a path, though they may have been renamed.
@@ -141,11 +148,13 @@ impl Manifest {
         Ok(())
     }
 
-    /// Notes anew when directories that were renamed were changed, unless they are something else by now. A file that
-    /// was renamed by itself has to prove what it holds.
-    pub(crate) fn renamed(&mut self, base: &Path, paths: &[PathBuf]) -> io::Result<()> {
-        for entry in &mut self.directories {
-            if paths.contains(&entry.path)
+    /// Notes anew when that was changed which was renamed by itself, unless it is something else by now. `files`: they
+    /// were looked at right before; else a file has to prove what it holds.
+    pub(crate) fn renamed(&mut self, base: &Path, paths: &[PathBuf], files: bool) -> io::Result<()> {
+        let files = if files { &mut self.files[..] } else { &mut [] };
+        for entry in self.directories.iter_mut().chain(files) {
+            // As text: telling the components of a thousand paths apart takes longer than the renames.
+            if paths.iter().any(|path| path.as_os_str() == entry.path.as_os_str())
                 && let Some(now) = Stamp::at(&base.join(&entry.path))?
                 && entry.stamp.is_but_renamed(&now)
             {

@@ -67,6 +67,7 @@ impl Place {
                 directory: member.tree.clone(),
                 tree,
                 renamed: renamed(&prepared.ground, arrangement, at, Kind::In),
+                looked_at: !anew,
                 strangers: strangers(&member.tree, arrangement, &committed.given_back),
                 dist_infos: dist_infos(&prepared.ground, arrangement, at),
                 stuck: committed.stuck.iter().any(|path| path.starts_with(&member.tree)),
@@ -78,7 +79,8 @@ impl Place {
                 inventory::came_back(&prepared.ground.base.join(&tree.dist_info));
             }
             let paths = renamed(&prepared.ground, arrangement, dist, Kind::Out);
-            if tree.manifest.renamed(&prepared.ground.base, &paths).is_ok() {
+            // What came was staged in this call, or is of the Shelf: its files are what they should be.
+            if tree.manifest.renamed(&prepared.ground.base, &paths, true).is_ok() {
                 (tree.shelved, tree.proved) = (false, false);
                 tree.changed();
                 self.trees().put(&self.store, tree);

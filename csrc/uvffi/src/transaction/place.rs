@@ -48,6 +48,8 @@ pub(crate) struct Place {
     /// Whether the filesystem knows no exchange: what goes is taken out then, before what comes is put in.
     no_exchange: AtomicBool,
     looked_for_orphans: AtomicBool,
+    /// Whether the thread that comes after an answer has the lock.
+    is_tidying: AtomicBool,
     trees: Mutex<Trees>,
     turns: Mutex<Vec<Arc<Turn>>>,
     pub(super) history: Mutex<History>,
@@ -104,6 +106,7 @@ impl Place {
             refused: Refused::default(),
             no_exchange: AtomicBool::new(false),
             looked_for_orphans: AtomicBool::new(false),
+            is_tidying: AtomicBool::new(false),
             trees: Mutex::default(),
             turns: Mutex::default(),
             history: Mutex::default(),
@@ -126,14 +129,17 @@ impl Place {
         Ok(file.map(|file| Lock { _file: file, _turn: turn }))
     }
 
-    /// Takes it if it is to be had at once: another thread of this process may be tidying up.
+    /// Takes it if it is to be had at once. The thread that tidies up after an answer is waited for a little longer:
+    /// what it does now, a change would have to do.
     pub(crate) fn lock_soon(&self) -> Option<Lock> {
         const PATIENCE: Duration = Duration::from_millis(5);
+        const TIDYING: Duration = Duration::from_millis(50);
 
         let begin = Instant::now();
         loop {
+            let patience = if self.is_tidying.load(Ordering::Relaxed) { TIDYING } else { PATIENCE };
             match self.try_lock() {
-                Ok(None) if begin.elapsed() < PATIENCE => std::thread::sleep(PATIENCE / 100),
+                Ok(None) if begin.elapsed() < patience => std::thread::sleep(PATIENCE / 100),
                 locked => return locked.ok()?,
             }
         }
@@ -278,7 +284,9 @@ impl Place {
         let Ok(_turn) = self.turn.clone().try_lock_owned() else { return false };
         match EnvironmentLock::try_there(&self.lock_path, &self.layout.scheme.purelib) {
             Ok(Some(_lock)) => {
+                self.is_tidying.store(true, Ordering::Relaxed);
                 self.finish();
+                self.is_tidying.store(false, Ordering::Relaxed);
                 true
             }
             Ok(None) => false,

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::arrange::Whole;
-use super::manifest::Stamp;
+use super::near::Nested;
 use super::node::Node;
 use super::object::Object;
 use super::{carried, faults, strangers};
@@ -76,8 +76,9 @@ pub(super) fn in_the_way(path: &Path) -> io::Error {
 
 /// Whether no name came or went in it: the rename itself changes nothing but the ctime of the directory renamed.
 fn is_as_it_was(whole: &Whole) -> io::Result<bool> {
+    let mut nested = Nested::below(&whole.gone, whole.directories.len());
     for (path, then) in &whole.directories {
-        let now = Stamp::at(&whole.gone.join(path))?;
+        let now = nested.stamp(path)?;
         if now.is_none_or(|now| (now.modified, now.size, now.object) != (then.modified, then.size, then.object)) {
             return Ok(false);
         }

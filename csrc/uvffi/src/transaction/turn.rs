@@ -2,10 +2,13 @@
 //! theirs changed, the renames that go back are those that came, in the opposite order.
 
 use std::cell::LazyCell;
+use std::ffi::OsStr;
 use std::io;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use uv_distribution_types::{InstalledDist, Name};
 
 use super::arrange::{Arrangement, Whole};
@@ -198,9 +201,8 @@ fn arrangement(turn: &Turn, sides: &[Sides<'_>]) -> io::Result<Option<Arrangemen
     for Turned { kind, path, incoming, outgoing, dist } in &turn.steps {
         let side = &sides[*dist];
         let (live, beside) = (turn.ground.base.join(path), side.directory.join(path));
-        if outgoing.is_some_and(|object| !object.is_directory()) {
-            let file = side.goes.manifest.files.iter().find(|file| file.path.as_os_str() == path.as_os_str());
-            if file.is_some_and(|file| Stamp::at(&live).ok().flatten() != Some(file.stamp)) {
+        for (object, tree, at) in [(outgoing, side.goes, &live), (incoming, side.comes, &beside)] {
+            if object.is_some_and(|object| !object.is_directory()) && !tree.manifest.has_file(path, at)? {
                 return Ok(None);
             }
         }
@@ -209,18 +211,26 @@ fn arrangement(turn: &Turn, sides: &[Sides<'_>]) -> io::Result<Option<Arrangemen
     }
     for (path, dist) in &turn.wholes {
         let Sides { comes, goes, directory } = &sides[*dist];
-        let below = |entry: &Entry| Some((entry.path.strip_prefix(path).ok()?.to_path_buf(), entry.stamp));
-        let directories: Vec<_> = goes.manifest.directories.iter().filter_map(below).collect();
-        let coming: Vec<_> = comes.manifest.directories.iter().filter_map(below).collect();
-        let is_alike = |(path, then): &(PathBuf, Stamp)| {
-            coming.iter().any(|(other, comes)| other == path && comes.modified == then.modified)
-        };
-        let is_apart = !directories.iter().any(is_alike);
+        let directories: Vec<_> = goes.manifest.directories.iter().filter_map(|entry| below(entry, path)).collect();
+        let coming: FxHashMap<_, _> =
+            comes.manifest.directories.iter().filter_map(|entry| below(entry, path)).collect();
+        let is_apart = !directories
+            .iter()
+            .any(|(path, then)| coming.get(path).is_some_and(|comes| comes.modified == then.modified));
+        let directories = directories.into_iter().map(|(path, then)| (PathBuf::from(path), then)).collect();
         let (live, beside) = (turn.ground.base.join(path), directory.join(path));
         let (path, gone, strangers) = (path.clone(), beside.clone(), Vec::new());
         arrangement.wholes.push(Whole { path, live, beside, gone, strangers, directories, is_apart });
     }
     Ok(Some(arrangement))
+}
+
+/// A directory by its path below another, and how it is.
+fn below<'e>(entry: &'e Entry, above: &Path) -> Option<(&'e OsStr, Stamp)> {
+    let rest = entry.path.as_os_str().as_bytes().strip_prefix(above.as_os_str().as_bytes())?;
+    // The directory itself is of no name in it.
+    let rest = if rest.is_empty() { rest } else { rest.strip_prefix(b"/")? };
+    Some((OsStr::from_bytes(rest), entry.stamp))
 }
 
 /// What goes out, by name: made only where something appeared meanwhile.

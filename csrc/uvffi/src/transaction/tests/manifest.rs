@@ -3,7 +3,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::world::{World, picture};
+use super::world::{World, edit, picture};
 use crate::transaction::manifest::Manifest;
 use crate::transaction::sums::Sums;
 
@@ -45,14 +45,6 @@ impl Tree {
     fn of_record(&self) -> Option<Manifest> {
         Manifest::of_record(&self.world.site(), &self.sums, is_own).unwrap()
     }
-}
-
-/// Edits a file and gives it its times back.
-fn edit(path: &Path) {
-    let modified = fs::metadata(path).unwrap().modified().unwrap();
-    let text = fs::read_to_string(path).unwrap();
-    fs::write(path, text.to_uppercase()).unwrap();
-    fs::File::open(path).unwrap().set_modified(modified).unwrap();
 }
 
 #[test]
@@ -164,9 +156,29 @@ fn a_tree_that_was_renamed_is_noted_anew() {
         fs::rename(here.join(name), there.join(name)).unwrap();
     }
     let renamed = ["alpha", "alpha-1.0.dist-info"].map(Into::into);
-    tree.manifest.renamed(&there, &renamed).unwrap();
+    tree.manifest.renamed(&there, &renamed, false).unwrap();
     assert!(tree.manifest.has_its_directories(&there).unwrap());
     let before = picture(&there);
     assert!(tree.manifest.prove(&there, &Sums::of(&there, Path::new("alpha-1.0.dist-info"))).unwrap());
     assert_eq!(picture(&there), before);
+}
+
+#[test]
+fn so_is_a_file_that_was_looked_at_right_before() {
+    let mut tree = Tree::new("manifest-file-renamed");
+    let path = Path::new("alpha/core.py");
+    let file = tree.world.site().join(path);
+    let rename = || {
+        let aside = file.with_extension("aside");
+        fs::rename(&file, &aside).unwrap();
+        fs::rename(&aside, &file).unwrap();
+    };
+    rename();
+    for looked_at in [false, true] {
+        tree.manifest.renamed(&tree.world.site(), &[path.into()], looked_at).unwrap();
+        assert_eq!(tree.manifest.has_file(path, &file).unwrap(), looked_at);
+    }
+    fs::write(&file, "another text").unwrap();
+    tree.manifest.renamed(&tree.world.site(), &[path.into()], true).unwrap();
+    assert!(!tree.manifest.has_file(path, &file).unwrap(), "it is something else by now");
 }

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::world::{World, change, layout, picture, place_of};
+use super::world::{World, change, edit, layout, picture, place_of};
 use crate::transaction::object::Object;
 use crate::transaction::shelf::{Limit, prune};
 use crate::transaction::{Origin, Wheel};
@@ -69,6 +69,24 @@ fn a_swap_back_needs_no_arranging() {
     world.write("alpha/mine.txt", "mine");
     let (incoming, outgoing) = world.sides(&wheels[..1], &[]);
     assert!(world.ready(&incoming, &outgoing).is_none(), "a user's file has to be carried along");
+}
+
+/// A file that is renamed by itself, not as a part of its directory.
+#[test]
+fn nor_does_one_of_a_module_that_is_no_package() {
+    let world = World::new("shelf-turn-file");
+    let module = |version| world.wheel("alpha", version, &[("alpha.py", &format!("version = '{version}'\n"))]);
+    let wheels = ["1.0", "2.0"].map(module);
+    wheels.iter().for_each(|wheel| world.change(from_ref(wheel), &[]));
+    for wheel in wheels.iter().cycle().take(5) {
+        let (incoming, outgoing) = world.sides(from_ref(wheel), &[]);
+        let ready = world.ready(&incoming, &outgoing).unwrap();
+        world.put_back(ready.prepared, ready.outgoing);
+        world.change(from_ref(wheel), &[]);
+    }
+    edit(&world.site().join("alpha.py"));
+    let (incoming, outgoing) = world.sides(&wheels[1..], &[]);
+    assert!(world.ready(&incoming, &outgoing).is_none(), "a file that was edited has to be looked at");
 }
 
 #[test]
