@@ -66,20 +66,35 @@ impl Manifest {
         Ok(manifest)
     }
 
-    fn add(&mut self, directory: &Path, below: &Path) -> io::Result<()> {
-        for entry in fs::read_dir(directory)? {
+    /// The same of some names in a tree, as far as there is something, with all that is in them.
+    pub(crate) fn of_names(tree: &Path, names: &[PathBuf]) -> io::Result<Self> {
+        let mut manifest = Self::default();
+        for name in names {
+            if let Some(stamp) = Stamp::at(&tree.join(name))? {
+                manifest.note(tree, name.clone(), stamp)?;
+            }
+        }
+        Ok(manifest)
+    }
+
+    fn add(&mut self, tree: &Path, below: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(tree.join(below))? {
             let entry = entry?;
-            let path = below.join(entry.file_name());
-            let is_directory = entry.file_type()?.is_dir();
-            let Some(stamp) = Stamp::at(&entry.path())? else { continue };
-            if is_directory {
-                self.directories.push(Entry { path: path.clone(), stamp });
-                self.add(&entry.path(), &path)?;
-            } else {
-                self.files.push(Entry { path, stamp });
+            if let Some(stamp) = Stamp::at(&entry.path())? {
+                self.note(tree, below.join(entry.file_name()), stamp)?;
             }
         }
         Ok(())
+    }
+
+    fn note(&mut self, tree: &Path, path: PathBuf, stamp: Stamp) -> io::Result<()> {
+        if stamp.object.is_directory() {
+            self.directories.push(Entry { path: path.clone(), stamp });
+            self.add(tree, &path)
+        } else {
+            self.files.push(Entry { path, stamp });
+            Ok(())
+        }
     }
 
     /// Of a tree that another tool had installed and that has gone out: what its RECORD names, if each file is there

@@ -43,6 +43,7 @@ mod strangers;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod together;
 mod tree;
 mod trees;
 mod turn;

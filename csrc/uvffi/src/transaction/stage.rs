@@ -17,6 +17,7 @@ use super::layout::Ground;
 use super::manifest::Manifest;
 use super::member::{Member, members};
 use super::object::Object;
+use super::together::Together;
 use super::tree::Tree;
 use super::{Failure, Place, Wheel, carried, faults, left, now, shelf, stages};
 
@@ -167,25 +168,40 @@ impl Prepared {
             fs::create_dir_all(root).with_context(|| format!("`{}` can't be made", root.display()))?;
         }
         let state = InstallState::new(preview);
-        let missing: Vec<(usize, &Incoming)> =
-            incoming.iter().enumerate().filter(|(at, _)| self.members[*at].comes.is_none()).collect();
-        let stage = |(at, one): &(usize, &Incoming)| Ok((*at, self.tree(*at, one, &state)?));
-        let trees: anyhow::Result<Vec<(usize, Tree)>> = match missing[..] {
-            [_] => missing.iter().map(stage).collect(),
-            _ => {
-                initialize_rayon_once();
-                missing.par_iter().map(stage).collect()
-            }
-        };
-        for (at, tree) in trees? {
-            self.members[at].comes = Some(tree);
+        let missing: Vec<usize> = (0..incoming.len()).filter(|at| self.members[*at].comes.is_none()).collect();
+        let mut together = Together::of(&mut self.members, incoming, &self.ground, &self.stage);
+        self.put_in_place(&missing, incoming, &together, &state)?;
+        if !together.is_told_apart(&self.stage, &self.ground)? {
+            let apart = together.part(&mut self.members, &self.stage);
+            self.put_in_place(&apart, incoming, &together, &state)?;
         }
         // As uv: a check that fails is no reason not to install.
         let _ = state.warn_package_conflicts();
         Ok(())
     }
 
-    fn tree(&self, at: usize, one: &Incoming, state: &InstallState) -> anyhow::Result<Tree> {
+    fn put_in_place(
+        &mut self,
+        members: &[usize],
+        incoming: &[Incoming],
+        together: &Together,
+        state: &InstallState,
+    ) -> anyhow::Result<()> {
+        let stage = |at: &usize| Ok((*at, self.tree(*at, &incoming[*at], together, state)?));
+        let trees: anyhow::Result<Vec<(usize, Tree)>> = match members {
+            [_] => members.iter().map(stage).collect(),
+            _ => {
+                initialize_rayon_once();
+                members.par_iter().map(stage).collect()
+            }
+        };
+        for (at, tree) in trees? {
+            self.members[at].comes = Some(tree);
+        }
+        Ok(())
+    }
+
+    fn tree(&self, at: usize, one: &Incoming, together: &Together, state: &InstallState) -> anyhow::Result<Tree> {
         faults::point("stage.tree")?;
         let root = &self.members[at].tree;
         let layout = self.ground.below(root);
@@ -195,7 +211,7 @@ impl Prepared {
             anyhow::bail!("{} {} is no longer on the Shelf", one.name, one.version);
         };
         wheel.install(layout, state).with_context(|| format!("Failed to install: {}", one.label))?;
-        let mut manifest = Manifest::of(root)?;
+        let mut manifest = together.manifest(at, root)?.map_or_else(|| Manifest::of(root), Ok)?;
         manifest.keep_directories(|path| self.ground.is_in_root(path));
         let dist_info = self.dist_info(&manifest).context("The wheel brought no dist-info")?;
         let object = Object::at(&root.join(&dist_info))?.context("The dist-info went away")?;

@@ -19,5 +19,6 @@ mod shelf;
 mod staged;
 mod steps;
 mod store;
+mod together;
 mod users;
 mod world;
