@@ -62,7 +62,7 @@ def interrupted(library: str, environment: str, index: str) -> float:
 @pytest.mark.parametrize("library", ["none", "asyncio", "trio"])
 def test_ctrl_c(library: str, worker: Worker, venv: Path, server: IndexServer) -> None:
     """The loop is left by it, and nothing of the call is left."""
-    asked = {"library": library, "environment": str(venv), "index": server.simple("main", "hang")}
+    asked: dict[str, Any] = {"library": library, "environment": str(venv), "index": server.simple("main", "hang")}
     worker.call(interrupted, **asked)
     threads = len(worker.call(waiting.thread_names, rest=2))
     seconds = [worker.call(interrupted, **asked) for _ in range(3)]
@@ -94,7 +94,7 @@ def cancelled(library: str, environment: str, index: str) -> list[Any]:
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_cancellation(library: str, worker: Worker, venv: Path, server: IndexServer) -> None:
-    asked = {"library": library, "environment": str(venv), "index": server.simple("main", "hang")}
+    asked: dict[str, Any] = {"library": library, "environment": str(venv), "index": server.simple("main", "hang")}
     worker.call(cancelled, **asked)
     threads = len(worker.call(waiting.thread_names, rest=2))
     ended, seconds, ticks = worker.call(cancelled, **asked)

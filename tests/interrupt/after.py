@@ -72,8 +72,8 @@ def _gone(scene: Scene, at: float) -> tuple[float, list[str]]:
         ("a thread is left", lambda: _threads(scene)),
         ("a thread is at work", lambda: _working(scene)),
         ("a process is left", lambda: _processes(scene)),
-        ("a stage is left", lambda: [str(stage) for stage in scene.stages()]),
-        ("a temporary file is left", lambda: [str(path) for path in scene.temporaries() - scene.uvs]),
+        ("a stage is left", scene.stages),
+        ("a temporary file is left", lambda: sorted(scene.temporaries() - scene.uvs)),
     ]
     while True:
         left = [f"{what}: {one}" for what, find in kinds for one in find()]

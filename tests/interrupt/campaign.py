@@ -18,6 +18,8 @@ from .tally import Tally
 
 MISSES = 12
 """So many calls in a row that are not in their phase when they are struck are no chance."""
+ANEW = 4
+"""After so many it is looked again how long it takes: the machine may have got other work to do."""
 
 Strike = Callable[[Scene, Case, Random, bool], Struck]
 STRIKES: dict[str, Strike] = {"signal": signalled, "deadline": timed}
@@ -47,22 +49,23 @@ class Campaign:
         case = self._cases[number % len(self._cases)]
         scene = self._ground.scene(case.phase.name, dict(case.phase.more))
         dice = Random(f"{self._seed}-{self._ending}-{number}")
-        for _again in range(MISSES):
+        for again in range(MISSES):
             try:
-                if not case.phase.lasting and case.way not in scene.lasts:
+                if not case.phase.lasting and (case.way not in scene.lasts or again % ANEW == ANEW - 1):
                     self._learn(scene, case)
                 struck = self._strike(scene, case, dice, number // len(self._cases) % 2 == 1)
                 if struck.moment is not None:
                     self._judge(number, scene, case, struck)
                     return
                 self.tally.missed += 1
+                missed = f"the last one: {struck.told}, {scene.reach}, {scene.lasts}"
                 self._back(scene, case)
             except (AssertionError, WorkerDied) as error:
                 self._wrong(number, case, [str(error)])
                 scene.worker.close()
                 scene.start()
                 return
-        self._wrong(number, case, [f"it was not in its phase in {MISSES} calls"])
+        self._wrong(number, case, [f"it was not in its phase in {MISSES} calls; {missed}"])
 
     def _learn(self, scene: Scene, case: Case) -> None:
         """What the call does, and how long it takes, when nobody disturbs it."""
@@ -91,7 +94,7 @@ class Campaign:
             self.tally.overtaken += not case.phase.commits
         else:
             self.tally.seconds[case.phase.name].append(struck.seconds)
-            self.tally.rests.append(seen.rest)
+            self.tally.rests[case.phase.name].append(seen.rest)
         self._back(scene, case)
 
     def _false_end(self, case: Case, struck: Struck, seen: Seen) -> list[str]:

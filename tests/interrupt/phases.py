@@ -9,7 +9,7 @@ from typing import Callable, ContextManager, Iterator, NamedTuple
 from .host import Asked
 from .opened import Opened
 from .packages import TANGLED
-from .scene import Scene
+from .scene import Scene, there
 
 There = Callable[[], bool]
 
@@ -85,11 +85,11 @@ def _asked_for_page(scene: Scene) -> Iterator[There]:
 
 @contextmanager
 def _solving(scene: Scene) -> Iterator[There]:
-    def there() -> bool:
+    def is_solving() -> bool:
         seen = [path for path in scene.asked() if path.endswith(".metadata")]
         return SEEN <= len(seen) < TANGLED
 
-    yield there
+    yield is_solving
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def _marked(scene: Scene) -> Iterator[There]:
 
 @contextmanager
 def _preparing(scene: Scene) -> Iterator[There]:
-    yield lambda: any(scene.temporary.glob(".tmp*/.tmp*/wide")) and not scene.stages()
+    yield lambda: bool(there(scene.temporary, ".tmp*/.tmp*/wide")) and not scene.stages()
 
 
 @contextmanager

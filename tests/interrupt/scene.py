@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ class Scene:
         self.since = 0
         self.threads: set[int] = set()
         """The process's threads before the try."""
-        self.uvs: set[Path] = set()
+        self.uvs: set[str] = set()
         """What uv in a process of its own leaves in the temporary directory when it is ended, by Ctrl-C too."""
         self.reach: dict[str, float] = {}
         self.lasts: dict[str, float] = {}
@@ -100,14 +101,19 @@ class Scene:
         except FileNotFoundError:
             return False
 
-    def temporaries(self) -> set[Path]:
-        return set(self.temporary.glob(".tmp*"))
+    def temporaries(self) -> set[str]:
+        return set(there(self.temporary, ".tmp*"))
 
-    def stages(self) -> list[Path]:
-        return list((self.venv / ".uvffi" / "stage").glob("*/*"))
+    def stages(self) -> list[str]:
+        return there(self.venv / ".uvffi" / "stage", "*/*")
 
     def close(self) -> None:
         self.worker.close()
+
+
+def there(folder: Path, pattern: str) -> list[str]:
+    """The paths that match, in a folder in which others are at work: what goes meanwhile is none of them."""
+    return glob.glob(f"{glob.escape(str(folder))}/{pattern}")
 
 
 @contextmanager

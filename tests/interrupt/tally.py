@@ -18,7 +18,8 @@ class Tally:
         self.ending = ending
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.commits: list[float] = []
-        self.rests: list[float] = []
+        self.rests: dict[str, list[float]] = defaultdict(list)
+        """Seconds until nothing of a call was left."""
         self.overtaken = 0
         """Tries in which the commit began before the call had heard of it."""
         self.missed = 0
@@ -43,7 +44,10 @@ class Tally:
 
     def lines(self) -> list[str]:
         """The figures, phase by phase."""
-        told = [f"{name:>9} {len(one):>4} tries: {spell(one)}" for name, one in self.seconds.items()]
+        told = [
+            f"{name:>9} {len(one):>4} tries: {spell(one)}; nothing left after {max(self.rests[name]):.2f} s at most"
+            for name, one in self.seconds.items()
+        ]
         if self.commits:
             told.append(f"   commit {len(self.commits):>4} tries: {spell(self.commits)}, finished first")
         return told
@@ -51,5 +55,5 @@ class Tally:
     def __str__(self) -> str:
         return (
             f"{self.tries} tries by {self.ending}, {len(self.wrong)} wrong; before a commit {spell(self.all_seconds)}; "
-            f"nothing left after {spell(self.rests)}; {self.overtaken} overtaken by their commit, {self.missed} missed"
+            f"{self.overtaken} overtaken by their commit, {self.missed} missed"
         )
