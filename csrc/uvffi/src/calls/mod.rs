@@ -60,6 +60,17 @@ pub(crate) fn is_cancelled() -> bool {
     current().is_some_and(|call| call.is_cancelled())
 }
 
+/// What a thread does whose call was cancelled before it.
+#[cfg(test)]
+pub(crate) fn cancelled_before<T>(work: impl FnOnce() -> T) -> T {
+    let call = Arc::new(Call::default());
+    call.cancel(String::new);
+    work_for(Some(call));
+    let done = work();
+    work_for(None);
+    done
+}
+
 /// Awaits `work`, unless that call is cancelled meanwhile, or was before: then it is `None`, and the work is dropped.
 pub(crate) async fn unless_cancelled<T>(work: impl Future<Output = T>) -> Option<T> {
     let Some(call) = current() else { return Some(work.await) };

@@ -19,6 +19,7 @@ use super::member::{Member, members};
 use super::object::Object;
 use super::tree::Tree;
 use super::{Failure, Place, Wheel, carried, faults, left, now, shelf, stages};
+use crate::calls;
 
 /// A distribution that comes.
 #[derive(Clone, Debug)]
@@ -159,7 +160,10 @@ impl Prepared {
         if let Some(far) = self.ground.places().into_iter().find(|at| !place.store.shares_filesystem_with(at)) {
             return Err(Failure::Unfit(format!("`{}` is on another filesystem", far.display())));
         }
-        self.install(incoming, preview).map_err(Failure::Unchanged)
+        self.install(incoming, preview).map_err(|error| match calls::is_cancelled() {
+            true => Failure::Cancelled,
+            false => Failure::Unchanged(error),
+        })
     }
 
     fn install(&mut self, incoming: &[Incoming], preview: Preview) -> anyhow::Result<()> {
@@ -169,7 +173,12 @@ impl Prepared {
         let state = InstallState::new(preview);
         let missing: Vec<(usize, &Incoming)> =
             incoming.iter().enumerate().filter(|(at, _)| self.members[*at].comes.is_none()).collect();
-        let stage = |(at, one): &(usize, &Incoming)| Ok((*at, self.tree(*at, one, &state)?));
+        let call = calls::current();
+        let stage = |(at, one): &(usize, &Incoming)| {
+            // Of a call that was cancelled nobody waits for the others.
+            anyhow::ensure!(call.as_ref().is_none_or(|call| !call.is_cancelled()), calls::cancelled().message);
+            Ok((*at, self.tree(*at, one, &state)?))
+        };
         let trees: anyhow::Result<Vec<(usize, Tree)>> = match missing[..] {
             [_] => missing.iter().map(stage).collect(),
             _ => {
