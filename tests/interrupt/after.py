@@ -30,16 +30,17 @@ class Seen(NamedTuple):
     """Seconds until nothing of the call was left, from when its caller had its thread back."""
 
 
-def look(scene: Scene, way: str, at: float, next_first: bool) -> Seen:
+def look(scene: Scene, way: str, at: float, next_first: bool, within: float = LEFT) -> Seen:
     """`at`: when the caller had its thread back. `next_first`: whether it goes on at once, or waits until all is gone.
 
+    `within`: seconds until when all has to be gone.
     Unless the call made its change, the environment is as it was before when this is over.
     """
     found = picture(scene.venv)
     changed, wrong = _judge(scene, way, found)
     if next_first and not changed:
         wrong += _next(scene)
-    rest, left = _gone(scene, at)
+    rest, left = _gone(scene, at, within)
     wrong += left
     if not next_first and not changed:
         wrong += _next(scene)
@@ -65,7 +66,7 @@ def _next(scene: Scene) -> list[str]:
     return [*wrong, *([f"the next calls took {seconds:.2f} s"] if seconds > NEXT else [])]
 
 
-def _gone(scene: Scene, at: float) -> tuple[float, list[str]]:
+def _gone(scene: Scene, at: float, within: float) -> tuple[float, list[str]]:
     """When nothing was left of the call, and what was left too long."""
     kinds: list[tuple[str, Callable[[], list[str]]]] = [
         ("a lock is held", lambda: _locks(scene)),
@@ -78,7 +79,7 @@ def _gone(scene: Scene, at: float) -> tuple[float, list[str]]:
     while True:
         left = [f"{what}: {one}" for what, find in kinds for one in find()]
         seconds = time.monotonic() - at
-        if not left or seconds > LEFT:
+        if not left or seconds > within:
             return seconds, left
         time.sleep(0.005)
 

@@ -10,7 +10,7 @@ from tests.support.worker import WorkerDied
 from tests.transactions.picture import differences, picture
 
 from . import host
-from .after import Seen, look
+from .after import LEFT, Seen, look
 from .phases import PHASES, Case, Phase, cases
 from .scene import Ground, Scene
 from .strike import Struck, signalled, timed, undisturbed
@@ -30,12 +30,20 @@ class Campaign:
     """Tries on one ground, all ended in the same way: by a `signal`, or a `deadline`."""
 
     def __init__(
-        self, ground: Ground, ending: str, seed: int, say: Say = silent, phases: tuple[Phase, ...] = PHASES
+        self,
+        ground: Ground,
+        ending: str,
+        seed: int,
+        say: Say = silent,
+        phases: tuple[Phase, ...] = PHASES,
+        within: float = LEFT,
     ) -> None:
+        """`within`: seconds after which nothing of a call is left."""
         self.tally = Tally(ending)
         self._ground, self._say, self._seed = ground, say, seed
         self._ending, self._strike = ending, STRIKES[ending]
         self._cases = cases(phases)
+        self._within = within
 
     def run(self, tries: int) -> Tally:
         for number in range(tries):
@@ -87,7 +95,7 @@ class Campaign:
     def _judge(self, number: int, scene: Scene, case: Case, struck: Struck) -> None:
         if case.phase.by_uv:
             scene.uvs = scene.temporaries()
-        seen = look(scene, case.way, struck.told["at"], next_first=number % 2 == 0)
+        seen = look(scene, case.way, struck.told["at"], number % 2 == 0, self._within)
         self._wrong(number, case, [*seen.wrong, *self._false_end(case, struck, seen)])
         if seen.changed:
             self.tally.commits.append(struck.seconds)
