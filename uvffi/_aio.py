@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 
 from ._arguments import install, sync, uninstall
@@ -18,7 +19,7 @@ from ._environment import refused
 from ._event import Event, Finished
 from ._follow import check, events
 from ._loop import loop_of
-from ._plan import Plan, plan
+from ._plan import Plan, plan_text
 from ._run import change_text
 
 TYPE_CHECKING = False
@@ -96,17 +97,22 @@ class AsyncEnvironment:
         self,
         *packages: str | os.PathLike[str],
         args: Sequence[str] = (),
+        progress: Progress | None = None,
+        timeout: float | None = None,
         **options: Unpack[InstallOptions],
     ) -> Plan:
-        """`Environment.plan`. A task that is cancelled doesn't wait for its end: it changes nothing."""
-        return await _plan(install(self._python, packages, args, options))
+        """`Environment.plan`. `progress` is called in the loop's thread."""
+        return await _plan(install(self._python, packages, args, options), progress, timeout)
 
     def __repr__(self) -> str:
         return f"AsyncEnvironment({self._python!r})"
 
 
-async def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
-    """The result of a command. A fault of the request itself is in it, and not raised."""
+async def follow(request: str, progress: Progress | None, timeout: float | None, spent: float = 0.0) -> Result:
+    """The result of a command. A fault of the request itself is in it, and not raised.
+
+    `spent`: what of the timeout is over already.
+    """
     check(progress, timeout)
     loop = loop_of()
     await loop.checkpoint()
@@ -114,7 +120,7 @@ async def follow(request: str, progress: Progress | None, timeout: float | None)
     if progress is None and call.done:
         return call.result_as_it_is()
     way = _Way(loop, call, progress)
-    threading.Thread(target=way.take, args=(timeout,), name="uvffi call", daemon=True).start()
+    threading.Thread(target=way.take, args=(timeout, spent), name="uvffi call", daemon=True).start()
     try:
         await loop.wait()
     except GeneratorExit:
@@ -139,10 +145,10 @@ class _Way:
         self._result: Result | None = None
         self._raised: BaseException | None = None
 
-    def take(self, timeout: float | None) -> None:
+    def take(self, timeout: float | None, spent: float) -> None:
         """In the thread: all events until the last."""
         try:
-            for event in events(self._call, timeout):
+            for event in events(self._call, timeout, spent):
                 if self._progress is not None or isinstance(event, Finished):
                     self._came.append(event)
                     self._loop.wake(self._give)
@@ -182,31 +188,18 @@ async def _change(
     progress: Progress | None,
     timeout: float | None,
 ) -> Result:
-    expect = None
+    expect, spent = None, 0.0
     if confirm is not None:
-        shown = await _plan(words)
+        began = time.monotonic()
+        shown = await _plan(words, None, timeout)
+        spent = time.monotonic() - began
         if shown:
             answer: Any = confirm(shown)
             if not (await answer if hasattr(answer, "__await__") else answer):
                 raise refused(shown)
         expect = shown.digest
-    return (await follow(change_text(words, durable, expect), progress, timeout)).check()
+    return (await follow(change_text(words, durable, expect), progress, timeout, spent)).check()
 
 
-async def _plan(words: list[str]) -> Plan:
-    loop = loop_of()
-    await loop.checkpoint()
-    told: list[Plan | BaseException] = []
-
-    def work() -> None:
-        try:
-            told.append(plan(words))
-        except BaseException as error:
-            told.append(error)
-        loop.wake(loop.end)
-
-    threading.Thread(target=work, name="uvffi plan", daemon=True).start()
-    await loop.wait()
-    if isinstance(told[0], BaseException):
-        raise told[0]
-    return told[0]
+async def _plan(words: list[str], progress: Progress | None, timeout: float | None) -> Plan:
+    return Plan(words, (await follow(plan_text(words), progress, timeout)).check())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from ._arguments import install, sync, uninstall
 from ._ask import ask
@@ -89,8 +90,9 @@ class Environment:
         raises goes on. `durable` True returns once a power cut can't undo it (default: `UVFFI_DURABLE`, else False).
 
         `progress` is called with each `Event` as it comes, in this thread; what it raises cancels the call and goes on.
-        After `timeout` seconds (those of `confirm` are not counted) the call is cancelled and raises `TimedOutError`.
-        Ctrl-C cancels too. Then nothing is changed; but a change that is being committed is finished first.
+        After `timeout` seconds (those of the plan are counted, those of `confirm` are not) the call is cancelled and
+        raises `TimedOutError`. Ctrl-C cancels too. Then nothing is changed; but a change that is being committed is
+        finished first.
 
         Raises `ResolutionError` where no versions fit, `PlanChangedError` where something else than what was confirmed
         would be done, and nothing is changed then; else `CommandError`, whose `result.changes` says what the failure
@@ -103,10 +105,15 @@ class Environment:
         self,
         *packages: str | os.PathLike[str],
         args: Sequence[str] = (),
+        progress: Progress | None = None,
+        timeout: float | None = None,
         **options: Unpack[InstallOptions],
     ) -> Plan:
-        """What `install` with the same arguments would change. Nothing is touched before `Plan.apply`."""
-        return plan(install(self._python, packages, args, options))
+        """What `install` with the same arguments would change. Nothing is touched before `Plan.apply`.
+
+        `progress`, `timeout`, Ctrl-C and what is raised are as in `install`.
+        """
+        return plan(install(self._python, packages, args, options), progress=progress, timeout=timeout)
 
     def sync(
         self,
@@ -266,10 +273,12 @@ def _change(
 ) -> Result:
     if confirm is None:
         return perform(words, durable=durable, progress=progress, timeout=timeout)
-    shown = plan(words)
+    began = time.monotonic()
+    shown = plan(words, timeout=timeout)
+    spent = time.monotonic() - began
     if shown and not confirm(shown):
         raise refused(shown)
-    return shown.apply(durable=durable, progress=progress, timeout=timeout)
+    return perform(words, durable=durable, expect=shown.digest, progress=progress, timeout=timeout, spent=spent)
 
 
 def refused(shown: Plan) -> PlanRefusedError:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ._run import Progress
 
 
-def follow(request: str, progress: Progress | None, timeout: float | None) -> Result:
-    """Run a command with `progress` called for each event, and cancelled after `timeout` seconds."""
+def follow(request: str, progress: Progress | None, timeout: float | None, spent: float = 0.0) -> Result:
+    """Run a command with `progress` called for each event, and cancelled after `timeout` seconds less those `spent`."""
     check(progress, timeout)
     with Call(request) as call:
-        for event in events(call, timeout):
+        for event in events(call, timeout, spent):
             if progress is not None:
                 progress(event)
     # The last one: no other iteration ends.
@@ -29,9 +29,12 @@ def follow(request: str, progress: Progress | None, timeout: float | None) -> Re
     return event.result
 
 
-def events(call: Call, timeout: float | None) -> Iterator[Event]:
-    """The events of a call that is cancelled after so many seconds; if that ended it, its error is `timed-out`."""
-    deadline = None if timeout is None else time.monotonic() + timeout
+def events(call: Call, timeout: float | None, spent: float = 0.0) -> Iterator[Event]:
+    """The events of a call that is cancelled after so many seconds; if that ended it, its error is `timed-out`.
+
+    `spent`: what of these was over before it began.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout - spent
     late = False
     while True:
         event = call.next(deadline)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from . import _native
+from . import _wait
 from ._codec import encode
+from ._native import lib
 from ._reply import Reply
 from ._result import result_of
 from ._run import perform, to_bytes
@@ -53,7 +54,16 @@ class Plan:
         return f"Plan({', '.join(map(str, self.changes)) or 'nothing to do'})"
 
 
-def plan(command: list[str]) -> Plan:
-    """The plan of a command; raises as its dry run does."""
-    request = to_bytes(encode({"query": "plan", "argv": command}))
-    return Plan(command, result_of(Reply(_native.send(_native.lib.uvffi_query, request))).check())
+def plan(command: list[str], *, progress: Progress | None = None, timeout: float | None = None) -> Plan:
+    """The plan of a command; raises as its dry run does. `progress` and `timeout` are as in `run`."""
+    text = plan_text(command)
+    if progress is not None or timeout is not None:
+        from ._follow import follow
+
+        return Plan(command, follow(text, progress, timeout).check())
+    return Plan(command, result_of(Reply(_wait.run(to_bytes(text), lib.uvffi_query))).check())
+
+
+def plan_text(command: list[str]) -> str:
+    """The request of `plan`."""
+    return encode({"query": "plan", "argv": command})

@@ -73,17 +73,18 @@ def perform(
     expect: str | None = None,
     progress: Progress | None = None,
     timeout: float | None = None,
+    spent: float = 0.0,
 ) -> Result:
     """Run a command that may change an environment; raises as `Result.check` does.
 
     `durable` None leaves it to `UVFFI_DURABLE`; `expect` is the digest of the one plan that may be carried out;
-    `progress` and `timeout` are as in `run`.
+    `progress` and `timeout` are as in `run`; `spent`: what of the timeout is over already.
     """
     text = change_text(words, durable, expect)
     if progress is not None or timeout is not None:
         from ._follow import follow
 
-        return follow(text, progress, timeout).check()
+        return follow(text, progress, timeout, spent).check()
     return result_of(known(text, _wait.run(to_bytes(text)))).check()
 
 

@@ -31,7 +31,7 @@ class Library(Protocol):
         """Run one uv command; the GIL is released meanwhile."""
 
     def uvffi_start(self, req: bytes, n: int, /) -> int:
-        """Begin one uv command; the number of the call."""
+        """Begin one uv command, or the answer to a query; the number of the call."""
 
     def uvffi_wait(self, call: int, timeout_ms: int, out: Buffer, /) -> int:
         """The next event of a call: 0 in `out`, 1 none in time, -1 no such call."""

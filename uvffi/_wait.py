@@ -4,7 +4,8 @@
    runs the handlers of signals that came meanwhile.
 2. What a handler raises (`KeyboardInterrupt`, for one) ends the call: it is cancelled, its final event is fetched, and
    then the exception goes on. A change that is being committed is finished first.
-3. Only the main thread runs handlers. On others there is nothing to interrupt, and `uvffi_run` does it all at once.
+3. Only the main thread runs handlers. On others there is nothing to interrupt, and `uvffi_run` (of a question
+   `uvffi_query`) does it all at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ._native import ffi, lib, send, spare, take
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._uvffi import Buffer
+    from ._uvffi import Buffer, Function
 
 SLICE = 20  # milliseconds of a wait
 PATIENCE = 10  # so many exceptions of signal handlers are held back until a call has ended
@@ -29,10 +30,13 @@ _start, _wait, _free, _unpack = lib.uvffi_start, lib.uvffi_wait, lib.uvffi_free,
 _main: int | None = None  # the main thread as it was when last looked for
 
 
-def run(request: bytes) -> bytes:
-    """The answer of `uvffi_run` to a request; on the main thread, whatever a signal handler raises ends the command."""
+def run(request: bytes, function: Function = lib.uvffi_run) -> bytes:
+    """The answer of `uvffi_run`, or of `uvffi_query`, to a request of its own.
+
+    On the main thread, whatever a signal handler raises ends the call.
+    """
     if get_ident() != _main and not _is_main():
-        return send(lib.uvffi_run, request)
+        return send(function, request)
     answer = take()
     begun: list[int] = []
     try:

@@ -58,9 +58,9 @@ const char *uvffi_version(void);
  */
 int32_t uvffi_run(const char *req, size_t n, uvffi_buf *out);
 
-/* Begins what uvffi_run would do, and gives back its number, never 0. Fetch its events until the last one, which is
- * {"event": "finished", "result": ...}; the others are resolving, resolved, downloading, progress, downloaded, building,
- * built, prepared, staged, committed and output, each with fields of its own.
+/* Begins what uvffi_run would do, or uvffi_query if there is a "query", and gives back its number, never 0. Fetch its
+ * events until the last one, {"event": "finished", "result": ...}; the others are resolving, resolved, downloading,
+ * progress, downloaded, building, built, prepared, staged, committed and output, each with fields of its own.
  */
 uint64_t uvffi_start(const char *req, size_t n);
 

@@ -19,7 +19,8 @@ use crate::engine;
 use crate::fault::Fault;
 use crate::panics;
 use crate::query;
-use crate::recall::{self, Answer};
+use crate::recall::Answer;
+use crate::truth::Door;
 
 /// `UVFFI_ABI` of the header.
 pub(crate) const ABI: u32 = 1;
@@ -64,7 +65,7 @@ extern "C" fn uvffi_version() -> *const c_char {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
-    unsafe { answer(req, n, out, calls::run) }
+    unsafe { answer(req, n, out, |text| calls::run(Door::Run, text)) }
 }
 
 /// # Safety
@@ -112,7 +113,7 @@ fn no_such_call(call: u64) -> Fault {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_query(req: *const c_char, n: usize, out: *mut Buffer) -> i32 {
     // SAFETY: the caller's promise, passed on.
-    unsafe { answer(req, n, out, recall::query) }
+    unsafe { answer(req, n, out, |text| calls::run(Door::Query, text)) }
 }
 
 /// # Safety

@@ -71,6 +71,11 @@ impl Query {
     }
 }
 
+/// Whether a text asks a question, and is no command. Most are told by a glance.
+pub(crate) fn is_query(text: &str) -> bool {
+    text.contains("\"query\"") && serde_json::from_str::<Value>(text).is_ok_and(|asked| asked.get("query").is_some())
+}
+
 /// The member `site_packages`.
 pub(crate) fn absolute(fields: &mut Fields) -> Result<Option<PathBuf>, Fault> {
     let path = fields.os_text("site_packages")?.map(PathBuf::from);
@@ -127,6 +132,17 @@ mod tests {
         assert_eq!(asked("null"), Query::Packages(Which::Current));
         assert_eq!(asked(r#"{"python": "3.11"}"#), Query::Packages(Which::Python("3.11".to_owned())));
         assert_eq!(asked(r#"{"prefix": "/a"}"#), Query::Packages(Which::Prefix("/a".into())));
+    }
+
+    #[test]
+    fn questions_are_told_from_commands() {
+        assert!(is_query(r#" {"argv": [], "query": "plan"}"#));
+        assert!(is_query(r#"{"query": 1}"#));
+        for command in
+            [r#"pip install "query""#, r#"{"argv": ["\"query\"", "query"], "env": {"query": ""}}"#, "{\"query\""]
+        {
+            assert!(!is_query(command), "{command}");
+        }
     }
 
     #[test]

@@ -50,50 +50,51 @@ pub(crate) fn forget() {
     mounts::close();
 }
 
-/// The answer to one command that needs no thread: from memory, or of a Plan that is carried out again.
-pub(crate) fn at_once(text: &str) -> Option<Answer> {
+/// The answer that needs no thread: from memory, or of a Plan that is carried out again.
+pub(crate) fn at_once(door: Door, text: &str) -> Option<Answer> {
     if paranoid::is_on() {
         return None;
     }
     let view = LazyCell::new(view);
-    let json = remembered(Door::Run, text, &view).or_else(|| carried_out(text, &view))?;
+    let json = remembered(door, text, &view).or_else(|| match door {
+        Door::Run => carried_out(text, &view),
+        Door::Query => None,
+    })?;
     Some(Answer { json, fault: false })
 }
 
-/// The answer to one command, computed.
-pub(crate) fn anew(text: &str) -> Answer {
-    let known = if paranoid::is_on() { remembered(Door::Run, text, &LazyCell::new(view)) } else { None };
-    computed(Door::Run, text, known, || {
-        let notes = Notes::begin();
-        let answer = match Request::parse(text) {
-            Ok(request) => {
-                note_place(&request, &notes);
-                let (reply, kept) = engine::run(request, &notes);
-                kept.into_iter().for_each(|kept| keep(text, kept));
-                Answer { fault: reply.is_fault(), json: reply.to_json().into() }
-            }
-            Err(fault) => Answer::fault(fault.into()),
-        };
-        (answer, notes)
+/// The answer, computed.
+pub(crate) fn anew(door: Door, text: &str) -> Answer {
+    let known = if paranoid::is_on() { remembered(door, text, &LazyCell::new(view)) } else { None };
+    computed(door, text, known, || match door {
+        Door::Run => run(text),
+        Door::Query => query(text),
     })
 }
 
-/// Answers one question.
-pub(crate) fn query(text: &str) -> Answer {
-    let known = remembered(Door::Query, text, &LazyCell::new(view));
-    if let Some(json) = known.as_ref().filter(|_| !paranoid::is_on()) {
-        return Answer { json: json.clone(), fault: false };
-    }
-    computed(Door::Query, text, known, || {
-        let asked = Query::parse(text).map_err(|fault| Box::new(Reply::from(fault)));
-        let remembered = asked.as_ref().is_ok_and(Query::is_remembered);
-        let notes = if remembered { Notes::begin() } else { Notes::spoiled("its kind is not remembered") };
-        let answer = match asked.and_then(|asked| answers::query(asked, &notes)) {
-            Ok(value) => Answer { json: query::to_json(value).into(), fault: false },
-            Err(reply) => Answer { fault: reply.is_fault(), json: reply.to_json().into() },
-        };
-        (answer, notes)
-    })
+fn run(text: &str) -> (Answer, Notes) {
+    let notes = Notes::begin();
+    let answer = match Request::parse(text) {
+        Ok(request) => {
+            note_place(&request, &notes);
+            let (reply, kept) = engine::run(request, &notes);
+            kept.into_iter().for_each(|kept| keep(text, kept));
+            Answer { fault: reply.is_fault(), json: reply.to_json().into() }
+        }
+        Err(fault) => Answer::fault(fault.into()),
+    };
+    (answer, notes)
+}
+
+fn query(text: &str) -> (Answer, Notes) {
+    let asked = Query::parse(text).map_err(|fault| Box::new(Reply::from(fault)));
+    let remembered = asked.as_ref().is_ok_and(Query::is_remembered);
+    let notes = if remembered { Notes::begin() } else { Notes::spoiled("its kind is not remembered") };
+    let answer = match asked.and_then(|asked| answers::query(asked, &notes)) {
+        Ok(value) => Answer { json: query::to_json(value).into(), fault: false },
+        Err(reply) => Answer { fault: reply.is_fault(), json: reply.to_json().into() },
+    };
+    (answer, notes)
 }
 
 /// Computes an answer, and remembers it if that can be. `known`: what was remembered, to be compared.

@@ -1,7 +1,9 @@
 //! One resident command: its settings, its cache, and the runs of its flow.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use uv_cache::Cache;
 use uv_cli::Cli;
@@ -28,6 +30,8 @@ pub(crate) struct Work<'a> {
     warm: &'a Warm,
     notes: &'a Notes,
     asked: &'a Asking,
+    /// The last to go: when nothing of this uses the cache any more.
+    _passing: Option<Passing>,
 }
 
 impl<'a> Work<'a> {
@@ -56,7 +60,8 @@ impl<'a> Work<'a> {
             .await
             .map_err(|error| Reroute::because(format!("uv's cache can't be used: {error}")))?
             .with_refresh(resolved.refresh());
-        Ok(Self { resolved: Arc::new(resolved), cache, output: output.clone(), warm, notes, asked })
+        let passing = cache.is_temporary().then(|| Passing(cache.root().to_owned()));
+        Ok(Self { resolved: Arc::new(resolved), cache, output: output.clone(), warm, notes, asked, _passing: passing })
     }
 
     /// The command; where something has to be built for it, a Child does that first.
@@ -130,6 +135,24 @@ impl<'a> Work<'a> {
         };
         // Large, and there may be some.
         Box::pin(flow.run()).await
+    }
+}
+
+/// The directory of a cache that is the call's alone.
+struct Passing(PathBuf);
+
+impl Drop for Passing {
+    /// It went with the cache. But where the call was cancelled a wheel may still have been unpacked into it, which then
+    /// left something there: that is removed, under its hands, which ends it too.
+    fn drop(&mut self) {
+        const PATIENCE: Duration = Duration::from_millis(800);
+        const STEP: Duration = Duration::from_millis(10);
+
+        let deadline = Instant::now() + PATIENCE;
+        while calls::is_cancelled() && self.0.exists() && Instant::now() < deadline {
+            let _ = fs::remove_dir_all(&self.0);
+            thread::sleep(STEP);
+        }
     }
 }
 

@@ -1,10 +1,13 @@
-//! Commands that are begun, followed and waited for: their events are pulled, and they can be ended before their time.
+//! Commands and questions that are begun, followed and waited for: their events are pulled, and they can be ended before
+//! their time.
 //!
 //! What is remembered is answered by whoever begins it. All else has a thread, and a [`Call`] that the work of that
-//! thread finds by [`current`]: to tell what happens, to see that it is to end, and to ask before it commits.
+//! thread finds by [`current`]: to tell what happens, to see that it is to end, and to ask before it commits. Those that
+//! their own threads wait for are [`runs`].
 
 mod call;
 mod event;
+mod runs;
 #[cfg(test)]
 mod tests;
 
@@ -12,18 +15,21 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) use call::{Call, Pulled, cancelled};
 pub(crate) use event::Event;
+pub(crate) use runs::{let_runs_end, run};
 
 use crate::fault::Fault;
 use crate::panics;
+use crate::query;
 use crate::recall::{self, Answer};
 use crate::reply::Reply;
 use crate::sys;
+use crate::truth::Door;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Call>>> = const { RefCell::new(None) };
@@ -54,6 +60,17 @@ pub(crate) fn is_cancelled() -> bool {
     current().is_some_and(|call| call.is_cancelled())
 }
 
+/// What a thread does whose call was cancelled before it.
+#[cfg(test)]
+pub(crate) fn cancelled_before<T>(work: impl FnOnce() -> T) -> T {
+    let call = Arc::new(Call::default());
+    call.cancel(String::new);
+    work_for(Some(call));
+    let done = work();
+    work_for(None);
+    done
+}
+
 /// Awaits `work`, unless that call is cancelled meanwhile, or was before: then it is `None`, and the work is dropped.
 pub(crate) async fn unless_cancelled<T>(work: impl Future<Output = T>) -> Option<T> {
     let Some(call) = current() else { return Some(work.await) };
@@ -68,25 +85,13 @@ pub(crate) async fn unless_cancelled<T>(work: impl Future<Output = T>) -> Option
 struct Known {
     process: u32,
     calls: Mutex<HashMap<u64, Arc<Call>>>,
-    /// Those whose own threads wait for them.
-    runs: Mutex<Vec<Arc<Call>>>,
-    /// One of these is over.
-    less: Condvar,
 }
 
 impl Known {
     fn here() -> &'static Self {
         static KNOWN: AtomicPtr<Known> = AtomicPtr::new(ptr::null_mut());
         let process = std::process::id();
-        sys::shared(&KNOWN, |known| known.process == process, || Self::of(process))
-    }
-
-    fn of(process: u32) -> Self {
-        Self { process, calls: Mutex::default(), runs: Mutex::default(), less: Condvar::new() }
-    }
-
-    fn runs(&self) -> MutexGuard<'_, Vec<Arc<Call>>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+        sys::shared(&KNOWN, |known| known.process == process, || Self { process, calls: Mutex::default() })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Call>>> {
@@ -98,7 +103,7 @@ impl Known {
     }
 }
 
-/// Begins a command; its number. `text` is the request, or why it is none.
+/// Begins a command, or a question; its number. `text` is the request, or why it is none.
 pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -106,74 +111,25 @@ pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
     let call = Arc::new(Call::default());
     match text {
         Err(fault) => call.end(&Answer::fault(fault.into()).json),
-        Ok(text) => match recall::at_once(text) {
-            Some(answer) => call.end(&answer.json),
-            None => begin(&call, text),
-        },
+        Ok(text) => {
+            let door = if query::is_query(text) { Door::Query } else { Door::Run };
+            match recall::at_once(door, text) {
+                Some(answer) => call.end(&answer.json),
+                None => begin(&call, door, text),
+            }
+        }
     }
     Known::here().lock().insert(number, call);
     number
 }
 
-/// Runs a command on this thread, which waits for its end.
-pub(crate) fn run(text: &str) -> Answer {
-    recall::at_once(text).unwrap_or_else(|| {
-        let _run = Run::begin();
-        recall::anew(text)
-    })
-}
-
-/// A command that its own thread waits for, while it does.
-struct Run {
-    known: &'static Known,
-    call: Arc<Call>,
-}
-
-impl Run {
-    fn begin() -> Self {
-        static ONCE: Once = Once::new();
-
-        ONCE.call_once(|| sys::at_exit(at_exit));
-        let (known, call) = (Known::here(), Arc::new(Call::unfollowed()));
-        known.runs().push(call.clone());
-        work_for(Some(call.clone()));
-        Self { known, call }
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        work_for(None);
-        // In a child that was forked meanwhile by this very thread it may be held for ever.
-        if self.known.process == std::process::id() {
-            self.known.runs().retain(|run| !Arc::ptr_eq(run, &self.call));
-            self.known.less.notify_all();
-        }
-    }
-}
-
-/// Waits until all commands have ended whose own threads wait for them, until then at most. Whether they have.
-pub(crate) fn let_runs_end(deadline: Instant) -> bool {
-    let known = Known::here();
-    let rest = deadline.saturating_duration_since(Instant::now());
-    let waited = known.less.wait_timeout_while(known.runs(), rest, |runs| !runs.is_empty());
-    waited.unwrap_or_else(PoisonError::into_inner).0.is_empty()
-}
-
-/// Called when the process exits: what it started for its commands is not left behind. Waits for nobody.
-extern "C" fn at_exit() {
-    let _ = panics::catch(|| {
-        let Ok(runs) = Known::here().runs.try_lock().map(|runs| runs.clone()) else { return };
-        runs.iter().for_each(|run| run.kill());
-    });
-}
-
-fn begin(call: &Arc<Call>, text: &str) {
+fn begin(call: &Arc<Call>, door: Door, text: &str) {
     let (own, request) = (call.clone(), text.to_owned());
     let work = move || {
         sys::block_broken_pipe();
         work_for(Some(own.clone()));
-        let answer = panics::catch(|| recall::anew(&request)).unwrap_or_else(|fault| Answer::fault(fault.into()));
+        let answer = panics::catch(|| recall::anew(door, &request));
+        let answer = answer.unwrap_or_else(|fault| Answer::fault(fault.into()));
         own.end(&answer.json);
     };
     let thread = thread::Builder::new().name("uvffi-start".to_owned()).stack_size(512 << 10);

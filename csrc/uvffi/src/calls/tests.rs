@@ -55,3 +55,12 @@ fn a_request_that_is_none_is_a_call_too() {
     assert!(last && json.contains("bad-quoting"), "{json}");
     assert!(wait(number, SOON).is_none() && cancel(number).is_none());
 }
+
+#[test]
+fn a_question_is_a_call_too() {
+    let asked = |question: &str| text(wait(start(Ok(question)), SOON));
+    let (json, last) = asked(r#"{"query": "status"}"#);
+    assert!(last && json.contains(r#""result":{"answers":"#), "{json}");
+    let (json, last) = asked(r#"{"query": "plan"}"#);
+    assert!(last && json.contains("bad-request"), "{json}");
+}

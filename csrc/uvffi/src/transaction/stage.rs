@@ -20,6 +20,7 @@ use super::object::Object;
 use super::together::Together;
 use super::tree::Tree;
 use super::{Failure, Place, Wheel, carried, faults, left, now, shelf, stages};
+use crate::calls;
 
 /// A distribution that comes.
 #[derive(Clone, Debug)]
@@ -160,7 +161,10 @@ impl Prepared {
         if let Some(far) = self.ground.places().into_iter().find(|at| !place.store.shares_filesystem_with(at)) {
             return Err(Failure::Unfit(format!("`{}` is on another filesystem", far.display())));
         }
-        self.install(incoming, preview).map_err(Failure::Unchanged)
+        self.install(incoming, preview).map_err(|error| match calls::is_cancelled() {
+            true => Failure::Cancelled,
+            false => Failure::Unchanged(error),
+        })
     }
 
     fn install(&mut self, incoming: &[Incoming], preview: Preview) -> anyhow::Result<()> {
@@ -187,7 +191,12 @@ impl Prepared {
         together: &Together,
         state: &InstallState,
     ) -> anyhow::Result<()> {
-        let stage = |at: &usize| Ok((*at, self.tree(*at, &incoming[*at], together, state)?));
+        let call = calls::current();
+        let stage = |at: &usize| {
+            // Of a call that was cancelled nobody waits for the others.
+            anyhow::ensure!(call.as_ref().is_none_or(|call| !call.is_cancelled()), calls::cancelled().message);
+            Ok((*at, self.tree(*at, &incoming[*at], together, state)?))
+        };
         let trees: anyhow::Result<Vec<(usize, Tree)>> = match members {
             [_] => members.iter().map(stage).collect(),
             _ => {

@@ -4,6 +4,7 @@ mod back;
 mod blocks;
 mod by_file;
 mod bytecode;
+mod cancelled;
 mod findings;
 mod foreign;
 mod history;
