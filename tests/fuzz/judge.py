@@ -39,7 +39,7 @@ def wrong(step: Step, told: Mapping[str, Any]) -> list[Crash]:
     if "raised" in told:
         return [Crash("raised", told["raised"])]
     if "events" in told:
-        return _events(told)
+        return _events(told, step["text"])
     if "answer" not in told:
         return []
     answer = _decoded(told["answer"])
@@ -50,7 +50,7 @@ def wrong(step: Step, told: Mapping[str, Any]) -> list[Crash]:
     return _answer(answer, is_result=step["entry"] == "run" or told["status"] != 0)
 
 
-def _events(told: Mapping[str, Any]) -> list[Crash]:
+def _events(told: Mapping[str, Any], asked: str) -> list[Crash]:
     crashes: list[Crash] = []
     names = []
     for text in told["events"]:
@@ -59,11 +59,21 @@ def _events(told: Mapping[str, Any]) -> list[Crash]:
             return [event]
         names.append(event.get("event"))
         if names[-1] == "finished":
-            crashes += _answer(event["result"], is_result=True)
+            result = event["result"]
+            crashes += _answer(result, is_result="exit_code" in result or not _is_question(asked))
     # The last is the error that there are no more.
     if not told["number"] or names.count("finished") != 1 or names[-2:] != ["finished", None]:
         crashes.append(Crash("malformed", f"call {told['number']} with the events {names}"))
     return crashes
+
+
+def _is_question(text: str) -> bool:
+    """Whether what was begun is one, whose answer is a `Result` only where it fails."""
+    try:
+        asked = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(asked, dict) and "query" in asked
 
 
 def _answer(answer: Any, is_result: bool) -> list[Crash]:

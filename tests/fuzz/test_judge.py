@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from . import inside, safe, tampered
 from .campaign import draw
 from .case import Case, call, pip, query, write
 from .ground import Ground
+from .judge import wrong
 from .player import Ask, Player
 from .shorten import shortened
 from .targets import TARGETS
@@ -41,6 +43,12 @@ def test_a_tampered_worker(ask: Ask, library: Path) -> None:
     with Player(ask=ask, seconds=4) as player:
         assert [crash.kind for crash in player.play(ASKED)] == [WAYS[ask]]
         assert player.play(Case("request", (query("packages"),))) == []
+
+
+@pytest.mark.parametrize("asked, crashes", [('{"query": "packages"}', 0), ('{"argv": ["query"]}', 1), ("pip list", 1)])
+def test_what_was_begun_has_an_answer_of_its_kind(asked: str, crashes: int) -> None:
+    events = [json.dumps(event) + "\0" for event in ({"event": "finished", "result": {"schema": 1}}, {"error": {}})]
+    assert len(wrong(call("start", asked), {"number": 1, "events": events})) == crashes
 
 
 @pytest.fixture(scope="module")

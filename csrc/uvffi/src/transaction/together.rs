@@ -97,7 +97,12 @@ fn claims(one: &Incoming, ground: &Ground) -> Option<Vec<PathBuf>> {
             Some("data") => return None,
             Some("dist-info") => {
                 let points = fs::read_to_string(wheel.archive.join(path).join("entry_points.txt"));
+                let before = names.len();
                 names.extend(points.iter().flat_map(|text| scripts_of(text)).map(|script| scripts.join(script)));
+                // uv makes one more of pip's, by Python's version.
+                if names[before..].iter().any(|script| script.ends_with("pip3")) {
+                    return None;
+                }
             }
             _ => {}
         }
