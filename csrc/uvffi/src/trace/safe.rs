@@ -1,0 +1,77 @@
+//! What may be told: no password, no token, no variable's value.
+
+use serde::Deserialize;
+
+/// Commands whose words can be shown; those of others may have anything in them, secrets and other programs' words.
+const SHOWN: [&str; 5] = ["pip", "venv", "cache", "uvffi", "python"];
+
+/// A longer value is cut.
+const LONGEST: usize = 2000;
+
+/// A text without what may be secret in its URLs: user and password, and all that is asked for after a `?`.
+pub(super) fn safe(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        told.push_str("://");
+        let end = part.find(|c: char| c.is_whitespace() || "\"'`<>()[]{},".contains(c)).unwrap_or(part.len());
+        let (url, rest) = part.split_at(end);
+        let url = match url.rfind('@') {
+            // A revision stands behind an `@` too; where there is a colon before it, it may be a strange password.
+            Some(at) if !url[..at].contains('/') || url[..at].contains(':') => format!("****{}", &url[at..]),
+            _ => url.to_owned(),
+        };
+        match url.split_once('?') {
+            Some((before, _)) => told.extend([before, "?****"]),
+            None => told.push_str(&url),
+        }
+        told.push_str(rest);
+    }
+    if told.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| told.is_char_boundary(*at)).unwrap_or_default();
+        told.truncate(end);
+        told.push('…');
+    }
+    told
+}
+
+/// A request, as it crosses the ABI, in words that can be shown.
+pub(crate) fn asked(text: &str) -> String {
+    #[derive(Deserialize)]
+    struct Words {
+        argv: Vec<String>,
+    }
+
+    let words = if text.trim_start().starts_with('{') {
+        serde_json::from_str::<Words>(text).ok().map(|words| words.argv)
+    } else {
+        shlex::split(text)
+    };
+    shown(&words.unwrap_or_default())
+}
+
+/// The words of a command as they can be shown.
+pub(super) fn shown(words: &[String]) -> String {
+    let words = words.strip_prefix(&["uv".to_owned()]).unwrap_or(words);
+    let command = words.iter().find(|word| !word.starts_with('-'));
+    match (command, words.first()) {
+        (Some(command), _) if SHOWN.contains(&command.as_str()) => {
+            let words: Vec<String> = words.iter().map(|word| safe(word)).collect();
+            shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
+        }
+        (Some(command), Some(first)) if command == first => safe(&format!("{first} …")),
+        (None, Some(first)) if words.len() == 1 => safe(first),
+        _ => "…".to_owned(),
+    }
+}
+
+/// Which question a query asks, if that is worth telling: not about what is told itself.
+pub(super) fn kind(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Asked {
+        query: String,
+    }
+
+    let asked = serde_json::from_str::<Asked>(text).ok()?.query;
+    (asked != "spans" && asked != "trace" && asked.len() < 20).then_some(asked)
+}
