@@ -133,6 +133,8 @@ def _record(span: dict[str, Any]) -> None:
     text: str = span.pop("message")
     if not event:
         text = f"{span['name']} {span['duration'] * 1000:.3f} ms"
+    if span["call"] is not None:
+        text += f" call={span['call']}"
     text += "".join([f" {key}={value}" for key, value in span["fields"].items()])
     record = logger.makeRecord(name, level, "uvffi", 0, text, (), None, span["name"], {"uvffi": span})
     # It is of the moment and the thread in which it was over, not of those in which it is told.

@@ -26,7 +26,7 @@ mod tests;
 mod told;
 
 use std::path::PathBuf;
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -53,13 +53,14 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Does what the variables ask, the first time.
 pub(crate) fn begin() {
-    static ONCE: Once = Once::new();
-    if !ONCE.is_completed() {
-        ONCE.call_once(|| {
-            if let Some(settings) = Settings::of_variables(|trouble| out().note_trouble(trouble)) {
-                apply(settings);
-            }
-        });
+    // Nobody waits for whoever is first: in a forked child that one may not be there any more.
+    static BEGUN: AtomicBool = AtomicBool::new(false);
+
+    if !BEGUN.load(Ordering::Relaxed)
+        && !BEGUN.swap(true, Ordering::Relaxed)
+        && let Some(settings) = Settings::of_variables(|trouble| out().note_trouble(trouble))
+    {
+        apply(settings);
     }
 }
 

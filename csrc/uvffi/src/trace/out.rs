@@ -1,7 +1,7 @@
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::ptr;
 use std::sync::atomic::AtomicPtr;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,8 +36,8 @@ struct State {
     /// For the file, written out.
     waiting: Vec<String>,
     bytes: usize,
-    /// Threads that the file has the names of.
-    named: HashSet<u64>,
+    /// The names that the file has of threads: a number is used again.
+    named: HashMap<u64, Arc<str>>,
     records: VecDeque<Value>,
     lost: u64,
     /// What is wrong, and whether somebody was told.
@@ -80,10 +80,10 @@ impl Out {
         let mut state = self.state();
         state.keep(record);
         if let Some(written) = written {
-            let is_new = path.is_some_and(file::is_chrome) && !state.named.contains(&told.thread.number);
-            if is_new {
-                let named = chrome::names(&told.thread, state.named.is_empty());
-                state.named.insert(told.thread.number);
+            let thread = &told.thread;
+            if path.is_some_and(file::is_chrome) && state.named.get(&thread.number) != Some(&thread.name) {
+                let named = chrome::names(thread, state.named.is_empty());
+                state.named.insert(thread.number, thread.name.clone());
                 named.into_iter().for_each(|line| state.push(line));
             }
             written.into_iter().for_each(|line| state.push(line));
@@ -173,7 +173,9 @@ impl Out {
         let mut state = self.state();
         state.drop_waiting();
         state.named.clear();
-        state.trouble = None;
+        if !state.untold {
+            state.trouble = None;
+        }
     }
 
     pub(super) fn forget_records(&self) {

@@ -1,5 +1,4 @@
-use std::sync::Once;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::Map;
 use tracing::level_filters::LevelFilter;
@@ -18,14 +17,11 @@ struct Tap;
 
 /// Has it listen as the settings are now.
 pub(super) fn install() {
-    static ONCE: Once = Once::new();
+    static BEGUN: AtomicBool = AtomicBool::new(false);
 
-    ONCE.call_once(|| {
-        // It fails where the library has become uv, which has a subscriber of its own.
-        if tracing::subscriber::set_global_default(Tap).is_ok() {
-            sys::at_exit(at_exit);
-        }
-    });
+    if !BEGUN.swap(true, Ordering::AcqRel) && tracing::subscriber::set_global_default(Tap).is_ok() {
+        sys::at_exit(at_exit);
+    }
     tracing::callsite::rebuild_interest_cache();
 }
 
