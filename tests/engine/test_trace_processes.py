@@ -166,3 +166,21 @@ def test_together(path: Path, library: Path, env: dict[str, str], venv: Path, tm
     assert {process.pid: 200 for process in begun} == {
         process.pid: len([span for span in found if span.process == process.pid]) for process in begun
     }
+
+
+def test_a_host_that_says_nothing_at_its_end(
+    path: Path, library: Path, env: dict[str, str], venv: Path, tmp_path: Path
+) -> None:
+    """Without Python's side: what is told right before an exit in order is written then."""
+    command = f"pip list --python {venv}"
+    code = f"""
+import ctypes
+library = ctypes.CDLL({str(library)!r})
+buffer = (ctypes.c_void_p * 2)()
+request = {command.encode()!r}
+library.uvffi_run(request, ctypes.c_size_t(len(request)), buffer)
+"""
+    subprocess.run([sys.executable, "-c", code], env=env, cwd=tmp_path, check=True)
+    (call,) = calls_of(load(path))
+    assert call.end is not None
+    assert call.args["request"] == command

@@ -14,7 +14,8 @@ pub(super) fn safe(text: &str) -> String {
     let mut told = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         told.push_str("://");
-        let end = part.find(|c: char| c.is_whitespace() || "\"'`<>()[]{},".contains(c)).unwrap_or(part.len());
+        // All else may be in a password.
+        let end = part.find(|c: char| c.is_whitespace() || "\"`<>".contains(c)).unwrap_or(part.len());
         let (url, rest) = part.split_at(end);
         let url = match url.rfind('@') {
             // A revision stands behind an `@` too; where there is a colon before it, it may be a strange password.

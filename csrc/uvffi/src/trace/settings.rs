@@ -111,7 +111,8 @@ static CURRENT: AtomicPtr<&'static Active> = AtomicPtr::new(ptr::null_mut());
 
 /// What is asked now.
 pub(super) fn current() -> &'static Active {
-    *sys::shared(&CURRENT, |_| true, || known(Settings::default()))
+    let active: &&Active = sys::shared(&CURRENT, |_| true, || known(Settings::default()));
+    active
 }
 
 pub(super) fn is_on() -> bool {

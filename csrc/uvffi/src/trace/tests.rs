@@ -34,7 +34,8 @@ fn secrets_are_not_told() {
         ("https://token@host", "https://****@host"),
         ("git+https://host/a/b.git@main", "git+https://host/a/b.git@main"),
         ("https://user:pa/ss@host/x", "https://****@host/x"),
-        ("(https://host/a.whl?token=secret), b", "(https://host/a.whl?****), b"),
+        ("(https://host/a.whl?token=secret), b", "(https://host/a.whl?**** b"),
+        ("`https://a:b,(c'd)@host/` is", "`https://****@host/` is"),
         ("https://u:p@a/ https://u:p@b/", "https://****@a/ https://****@b/"),
         ("no@url:here", "no@url:here"),
     ] {
