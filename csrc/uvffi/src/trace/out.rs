@@ -91,7 +91,7 @@ impl Out {
                 // No thread, and it may end without a word.
                 if is_last || state.bytes > MOST / 16 {
                     drop(state);
-                    self.flush(Duration::ZERO);
+                    self.flush(super::PATIENCE / 2);
                 }
                 return;
             }
