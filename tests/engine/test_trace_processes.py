@@ -96,7 +96,7 @@ def test_forks(path: Path, library: Path, env: dict[str, str], venv: Path, tmp_p
             assert call.end is not None
             per_process[call.process] += 1
     assert set(per_process.values()) == {1}
-    assert {e["pid"] for e in events if e["name"] == "process_name"} == {parent, *per_process}
+    assert {e["pid"] for e in events if e["name"] == "process_name"} >= {parent, *per_process}
 
 
 def test_what_builds_tells_too(path: Path, library: Path, env: dict[str, str], venv: Path, tmp_path: Path) -> None:

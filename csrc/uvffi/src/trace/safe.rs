@@ -8,8 +8,20 @@ const SHOWN: [&str; 5] = ["pip", "venv", "cache", "uvffi", "python"];
 /// A longer value is cut.
 const LONGEST: usize = 2000;
 
+/// What a URL has that may be secret, as Rust writes it for programmers.
+const MEMBERS: [&str; 4] = ["username: ", "password: ", "query: ", "token: "];
+
+/// The value of a field without what may be secret.
+pub(super) fn safe_value(name: &str, value: &str) -> String {
+    match name {
+        "username" | "password" | "token" => "****".to_owned(),
+        _ => safe(value),
+    }
+}
+
 /// A text without what may be secret in its URLs: user and password, and all that is asked for after a `?`.
 pub(super) fn safe(text: &str) -> String {
+    let text = &MEMBERS.iter().fold(text.to_owned(), |text, member| without_member(&text, member));
     let mut parts = text.split("://");
     let mut told = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -32,6 +44,26 @@ pub(super) fn safe(text: &str) -> String {
         let end = (0..=LONGEST).rev().find(|at| told.is_char_boundary(*at)).unwrap_or_default();
         told.truncate(end);
         told.push('…');
+    }
+    told
+}
+
+/// A text without the strings that a member has in it.
+fn without_member(text: &str, member: &str) -> String {
+    let mut parts = text.split(member);
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        told.push_str(member);
+        // As it stands, or within another text: `"..."`, `Some("...")`, `\"...\"`.
+        let start = part.find(|c| !"Some(\\".contains(c)).unwrap_or(part.len());
+        let (before, value) = part.split_at(start);
+        match value.strip_prefix('"').and_then(|value| value.split_once('"')) {
+            Some((inner, rest)) => {
+                let escape = if inner.ends_with('\\') { "\\" } else { "" };
+                told.extend([before, "\"****", escape, "\"", rest]);
+            }
+            None => told.push_str(part),
+        }
     }
     told
 }

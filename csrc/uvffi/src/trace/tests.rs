@@ -38,6 +38,11 @@ fn secrets_are_not_told() {
         ("`https://a:b,(c'd)@host/` is", "`https://****@host/` is"),
         ("https://u:p@a/ https://u:p@b/", "https://****@a/ https://****@b/"),
         ("no@url:here", "no@url:here"),
+        (
+            r#"Url { username: "token", password: Some("secret"), query: None, path: "/" }"#,
+            r#"Url { username: "****", password: Some("****"), query: None, path: "/" }"#,
+        ),
+        (r#"\"Url { query: Some(\"key=secret\") }\""#, r#"\"Url { query: Some(\"****\") }\""#),
     ] {
         assert_eq!(safe(text), expected);
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Level, Metadata};
 
-use super::safe::safe;
+use super::safe::safe_value;
 use crate::sys;
 
 /// A thread, as it is shown.
@@ -99,11 +99,11 @@ impl Visit for Gather<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, safe(value));
+        self.put(field, safe_value(field.name(), value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, safe(&format!("{value:?}")));
+        self.put(field, safe_value(field.name(), &format!("{value:?}")));
     }
 }
 
