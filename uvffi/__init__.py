@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ._run import run
     from ._shelf import Shelf, ShelvedTree
     from ._status import Status, status
+    from ._trace import Trace, trace
     from ._transaction import Transaction
     from ._watching.change import WatchedChange
     from ._watching.process import start_watching, stop_watching
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         SitePackagesError,
         StillRunningError,
         TimedOutError,
+        TraceError,
         TransactionError,
         UvffiError,
         WatcherError,
@@ -137,6 +139,8 @@ __all__ = [
     "StillRunningError",
     "SyncOptions",
     "TimedOutError",
+    "Trace",
+    "TraceError",
     "Transaction",
     "TransactionError",
     "UnknownEvent",
@@ -157,6 +161,7 @@ __all__ = [
     "start_watching",
     "status",
     "stop_watching",
+    "trace",
     "uv_version",
 ]
 
@@ -192,6 +197,7 @@ _HOMES = {
     "Staged": "_event",
     "Status": "_status",
     "SyncOptions": "_options",
+    "Trace": "_trace",
     "Transaction": "_transaction",
     "UnknownEvent": "_event",
     "Watch": "_watching.watch",
@@ -206,6 +212,7 @@ _HOMES = {
     "start_watching": "_watching.process",
     "status": "_status",
     "stop_watching": "_watching.process",
+    "trace": "_trace",
     "uv_version": "_process",
 }
 

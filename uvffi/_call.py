@@ -15,6 +15,7 @@ import time
 from _thread import allocate_lock
 from collections import deque
 
+from . import _wait
 from ._codec import decode
 from ._event import Event, Finished, event_of
 from ._native import ffi, lib
@@ -215,6 +216,8 @@ class Call:
         finally:
             if locked and locked[0]:
                 self._lock.release()
+        if _wait.tap is not None:
+            _wait.tap()
 
     def _take(self, text: bytes) -> None:
         if text.startswith(FINISHED):

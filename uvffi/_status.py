@@ -28,6 +28,8 @@ class Status(_Data):
     - `mounts`: `watched`, or `unknown` where the system doesn't tell of new mounts
     - `memory`: `resident_bytes` of the whole process; `environments`, `http_clients`: how many are kept
     - `paranoid`: `on` with `UVFFI_PARANOID=1`; answers `compared`, `differences`, and the `last` of these
+    - `trace`: what is told of calls: the `file`, the `filter`, `records` (whether `logging` is told), how many of these
+      are `waiting` and were `lost`, the `trouble` with the file
     - `last_trouble`: what happened last to the engine's means, else None
     - `watcher`: `state` (`off`, `watching`, `polling`, `dead`) and its `reason`; `roots` that are watched;
       `debounce_ms`; `readers`: how many there are; `batches` of news so far; `last_trouble`
@@ -67,6 +69,10 @@ class Status(_Data):
         paranoid = self.get("paranoid") or {}
         if paranoid.get("on"):
             yield "paranoid", f"{paranoid['compared']:,} compared, {paranoid['differences']:,} differences"
+        trace = self.get("trace") or {}
+        if trace.get("file") or trace.get("records") or trace.get("trouble"):
+            to = [trace["file"] or "", "logging" if trace["records"] else "", trace["trouble"] or ""]
+            yield "trace", "; ".join(filter(None, to))
         yield "trouble", self.get("last_trouble") or "none"
 
 

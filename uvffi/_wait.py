@@ -17,6 +17,8 @@ from ._native import ffi, lib, send, spare, take
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Callable
+
     from ._uvffi import Buffer, Function
 
 SLICE = 20  # milliseconds of a wait
@@ -27,6 +29,9 @@ FINISHED = b'{"event":"finished","result":'
 AT = len(FINISHED)
 
 _start, _wait, _free, _unpack = lib.uvffi_start, lib.uvffi_wait, lib.uvffi_free, ffi.unpack
+# Called after each wait while spans go to `logging`: see `_trace`.
+tap: Callable[[], object] | None = None
+
 _main: int | None = None  # the main thread as it was when last looked for
 
 
@@ -36,7 +41,10 @@ def run(request: bytes, function: Function = lib.uvffi_run) -> bytes:
     On the main thread, whatever a signal handler raises ends the call.
     """
     if get_ident() != _main and not _is_main():
-        return send(function, request)
+        told = send(function, request)
+        if tap is not None:
+            tap()
+        return told
     answer = take()
     begun: list[int] = []
     try:
@@ -44,6 +52,8 @@ def run(request: bytes, function: Function = lib.uvffi_run) -> bytes:
         begun.extend(map(_start, (request,), (len(request),)))
         while True:
             status = _wait(begun[0], SLICE, answer)
+            if tap is not None:
+                tap()
             if status == 0:
                 text = _unpack(answer.data, answer.len)
                 if text.startswith(FINISHED):

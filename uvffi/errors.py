@@ -82,6 +82,10 @@ class WatcherError(UvffiError, RuntimeError):
     """Watching was asked for and can't be had."""
 
 
+class TraceError(UvffiError, OSError):
+    """The file of a trace can't be written."""
+
+
 class PackageNotFoundError(UvffiError, KeyError):
     """No package of this name is installed in the environment."""
 
@@ -166,6 +170,7 @@ _CLASSES: dict[str, type[UvffiError]] = {
     "internal": InternalError,
     "unsupported-abi": LibraryLoadError,
     "watcher-unavailable": WatcherError,
+    "trace-unwritable": TraceError,
     "cancelled": CancelledError,
     "timed-out": TimedOutError,
     "still-running": StillRunningError,

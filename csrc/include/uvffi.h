@@ -74,17 +74,17 @@ int32_t uvffi_wait(uint64_t call, uint32_t timeout_ms, uvffi_buf *out);
  */
 int32_t uvffi_cancel(uint64_t call);
 
-/* Answers a question without changing anything. Always JSON:
+/* Answers a question without changing anything (but "trace": what is told, and where). Always JSON:
  *
  *   {"query": "packages", "environment": E}    what is installed; E: {"python": "..."} | {"prefix": "..."} | null
  *   {"query": "changes", "site_packages": "/...", "since": N}   what changed there after generation N of it
  *   {"query": "plan", "argv": [...]}           what uvffi_run would do; "cwd", "env", "stdin" as there
  *   {"query": "history" | "shelf" | "doctor", "environment": E}   what can be undone, what is kept, what is amiss
- *   {"query": "status"}                        the engine: what it keeps, and how it answered so far
+ *   {"query": "status"} | {"query": "trace"} | {"query": "spans"}   the engine; what is told of calls; what was told
  *   {"query": "settings", "argv": [...]}       the resolved settings of a command, as text
  *
- * Returns as uvffi_run; codes of its own are environment-not-found, site-packages-unreadable, history-unreadable
- * and cache.
+ * Returns as uvffi_run; codes of its own are environment-not-found, site-packages-unreadable, history-unreadable,
+ * trace-unwritable and cache.
  */
 int32_t uvffi_query(const char *req, size_t n, uvffi_buf *out);
 

@@ -21,6 +21,7 @@ FIGURES = {
     "verdicts": {"held", "bytes", "evicted"},
     "descriptors": {"held", "limit", "lost"},
     "memory": {"resident_bytes"},
+    "trace": {"file", "filter", "records", "waiting", "lost", "trouble"},
     "paranoid": {"on", "compared", "differences", "last"},
     "watcher": {"state", "roots", "reason", "debounce_ms", "readers", "batches", "last_trouble"},
 }

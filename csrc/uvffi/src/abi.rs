@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::panics;
 use crate::query;
 use crate::recall::Answer;
+use crate::trace;
 use crate::truth::Door;
 
 /// `UVFFI_ABI` of the header.
@@ -40,6 +41,9 @@ const TOO_LATE: i32 = 1;
 
 /// What a process ends with whose main thread panicked.
 const PANICKED: i32 = 101;
+
+/// How long a process that ends waits for what is told of it to be written.
+const WRITTEN: Duration = Duration::from_millis(200);
 
 /// What a server ends with that could not begin.
 const UNSERVED: i32 = 2;
@@ -73,6 +77,7 @@ unsafe extern "C" fn uvffi_run(req: *const c_char, n: usize, out: *mut Buffer) -
 #[unsafe(no_mangle)]
 unsafe extern "C" fn uvffi_start(req: *const c_char, n: usize) -> u64 {
     panics::silence();
+    trace::begin();
     // SAFETY: the caller's promise, passed on.
     panics::catch(|| calls::start(unsafe { text(req, n) })).unwrap_or_else(|fault| calls::start(Err(fault)))
 }
@@ -148,11 +153,17 @@ unsafe extern "C" fn uvffi_free(buf: *mut Buffer) {
 #[unsafe(no_mangle)]
 extern "C" fn uvffi_shutdown(timeout_ms: u32) -> i32 {
     panics::silence();
-    match panics::catch(|| engine::shutdown(Duration::from_millis(timeout_ms.into()))) {
+    match panics::catch(|| shut_down(Duration::from_millis(timeout_ms.into()))) {
         Ok(true) => 0,
         Ok(false) => 1,
         Err(_) => -1,
     }
+}
+
+fn shut_down(timeout: Duration) -> bool {
+    let is_at_rest = engine::shutdown(timeout);
+    trace::flush(timeout.min(WRITTEN));
+    is_at_rest
 }
 
 /// # Safety
@@ -176,11 +187,18 @@ unsafe extern "C" fn uvffi_main(argc: i32, argv: *const *const c_char) -> i32 {
         };
         match child::to_prepare() {
             Ok(None) => {}
-            Ok(Some(cache)) => return child::prepare_here(words, &cache),
+            Ok(Some(cache)) => {
+                trace::begin();
+                let code = child::prepare_here(words, &cache);
+                trace::flush(WRITTEN);
+                return code;
+            }
             Err(_) => return UNSERVED,
         }
-        // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
-        let code = unsafe { uvffi_main::main(words) };
+        let code = trace::whole(&words, || {
+            // SAFETY: the caller's promise of being alone; uv sets a variable before its first thread.
+            unsafe { uvffi_main::main(words.clone()) }
+        });
         // An exit code can't be read, only compared.
         (0..=u8::MAX).find(|number| ExitCode::from(*number) == code).map_or(1, i32::from)
     };
@@ -194,6 +212,7 @@ unsafe fn answer(req: *const c_char, n: usize, out: *mut Buffer, give: impl FnOn
         return NOWHERE;
     }
     panics::silence();
+    trace::begin();
     let answer = panics::catch(|| {
         // SAFETY: the caller's promise, passed on.
         match unsafe { text(req, n) } {

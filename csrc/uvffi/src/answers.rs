@@ -20,6 +20,7 @@ use crate::recall::note_place;
 use crate::reply::{Place, Reply};
 use crate::request::Request;
 use crate::targets::{Targets, Told};
+use crate::trace;
 use crate::truth::{FoundInterpreter, Notes};
 
 /// Answers a query.
@@ -41,6 +42,8 @@ pub(crate) fn query(query: Query, notes: &Notes) -> Result<Value, Box<Reply>> {
         Query::History(which) => beside::history(&*found(&which, notes).map_err(error)?).map_err(error),
         Query::Shelf(which) => Ok(beside::shelf(&*found(&which, notes).map_err(error)?)),
         Query::Doctor(which) => beside::doctor(&*found(&which, notes).map_err(error)?).map_err(error),
+        Query::Trace(switch) => trace::switch(&switch).map_err(error),
+        Query::Spans { most } => Ok(trace::drain(most)),
         Query::Status => Ok(engine().status()),
         Query::Settings(request) => match engine().settings(&request) {
             Ok(settings) => Ok(json!({ "settings": settings })),

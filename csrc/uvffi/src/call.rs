@@ -31,7 +31,7 @@ pub(crate) fn install_sink() {
 /// Runs `work` on a thread of its own and waits for it; a panic there is a [`Fault`].
 pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
     let _registered = Registered::new(output.clone());
-    let call = calls::current();
+    let (call, span) = (calls::current(), tracing::Span::current());
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("uvffi-call".to_owned())
@@ -40,7 +40,7 @@ pub(crate) fn on_own_thread<T: Send>(output: &Output, work: impl FnOnce() -> T +
                 sys::block_broken_pipe();
                 CURRENT.set(Some(output.clone()));
                 calls::work_for(call);
-                panics::catch(work)
+                span.in_scope(|| panics::catch(work))
             })
             .map_err(|error| Fault::internal(format!("No thread could be started for the call: {error}")))?;
         // `panics::catch` has caught what could be thrown.
@@ -66,6 +66,10 @@ impl Drop for Registered {
 }
 
 fn receive(warning: Warning<'_>) {
+    match &warning {
+        Warning::Always(message) | Warning::Once(message) => tracing::warn!(target: "uv", "{}", strip_str(message)),
+        Warning::Block(block) => tracing::warn!(target: "uv", "{}", strip_str(block)),
+    }
     let own = CURRENT.with_borrow(Clone::clone);
     if let Some(output) = own {
         deliver(&output, warning);

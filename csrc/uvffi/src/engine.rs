@@ -122,6 +122,7 @@ pub(crate) fn shutdown(timeout: Duration) -> bool {
 }
 
 impl Engine {
+    #[tracing::instrument(name = "resident", level = "debug", skip_all)]
     fn resident(&self, request: &Request, notes: &Notes) -> Result<(Reply, Option<Kept>), Refusal> {
         self.admit(request)?;
         let output = Output::default();
@@ -253,6 +254,7 @@ fn as_planned(request: &Request, reroute: &Reroute) -> Result<(), Fault> {
 }
 
 /// Lets uv answer in a process of its own, and tells what changed by looking before and after.
+#[tracing::instrument(name = "child", level = "debug", skip_all, fields(reason = %reroute.0, exit_code))]
 fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
     let launcher = child::launcher()?;
     let cwd = request.directory()?;
@@ -263,7 +265,10 @@ fn in_child(request: &Request, reroute: &Reroute) -> Result<Reply, Fault> {
         _ if calls::is_cancelled() => {
             return Ok(Reply::cancelled(Some(before.changes_to(&targets.inventory()))).within(targets.place()));
         }
-        Ok(output) => output,
+        Ok(output) => {
+            tracing::Span::current().record("exit_code", output.exit_code);
+            output
+        }
         // It may have run all the same: a host that ignores its children can't wait for one.
         Err(fault) => return Ok(Reply::from(fault).with_changes(before.changes_to(&targets.inventory()), false)),
     };

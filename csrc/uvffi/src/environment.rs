@@ -106,6 +106,7 @@ impl Environment {
     }
 
     /// Waits for this environment's turn, in the process and among processes, and has all in order then.
+    #[tracing::instrument(name = "lock", level = "debug", skip_all)]
     pub(crate) async fn lock(&self) -> Result<Locked, Reroute> {
         let lock = calls::unless_cancelled(self.transactions.lock()).await;
         let lock = lock.ok_or_else(|| Reroute::because("the call was cancelled"))??;

@@ -52,9 +52,14 @@ impl Fields {
     }
 
     pub(crate) fn flag(&mut self, name: &'static str) -> Result<bool, Fault> {
+        Ok(self.choice(name)?.unwrap_or_default())
+    }
+
+    /// Yes, no, or neither.
+    pub(crate) fn choice(&mut self, name: &'static str) -> Result<Option<bool>, Fault> {
         match self.take(name) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(flag),
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
             Some(other) => Err(wrong(name, &other, "a boolean or null")),
         }
     }

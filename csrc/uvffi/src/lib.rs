@@ -43,6 +43,7 @@ mod source;
 mod status;
 mod sys;
 mod targets;
+mod trace;
 mod transaction;
 mod truth;
 mod uvlike;

@@ -6,10 +6,12 @@ use crate::fault::Fault;
 use crate::fields::{self, Fields};
 use crate::reply::SCHEMA;
 use crate::request::Request;
+use crate::trace::Switch;
 
-const QUERIES: &str = "one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`";
+const QUERIES: &str =
+    "one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `trace`, `spans`, `status`, `settings`";
 
-/// A question to the engine: nothing is changed by answering it.
+/// A question to the engine: nothing is changed by answering it, but what it tells of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Query {
     /// What is installed.
@@ -24,6 +26,10 @@ pub(crate) enum Query {
     Shelf(Which),
     /// What is not in order.
     Doctor(Which),
+    /// What is told of calls, and where: asked, and changed.
+    Trace(Switch),
+    /// What was told and is not drained yet, so many at most.
+    Spans { most: usize },
     /// The engine itself.
     Status,
     /// What a command's arguments, variables and configuration files come to.
@@ -56,6 +62,15 @@ impl Query {
             Some("history") => Self::History(which(&mut fields)?),
             Some("shelf") => Self::Shelf(which(&mut fields)?),
             Some("doctor") => Self::Doctor(which(&mut fields)?),
+            Some("trace") => Self::Trace(Switch {
+                file: fields.os_text("file")?.map(PathBuf::from),
+                filter: fields.text("filter")?,
+                records: fields.choice("records")?,
+            }),
+            Some("spans") => {
+                let most = fields.number("most")?.and_then(|most| usize::try_from(most).ok());
+                Self::Spans { most: most.unwrap_or(usize::MAX) }
+            }
             Some("status") => Self::Status,
             Some("settings") => Self::Settings(Request::from_fields(&mut fields)?),
             Some(other) => return Err(fields::bad(format!("`query` must be {QUERIES}, found `{other}`"))),
@@ -160,7 +175,7 @@ mod tests {
     fn refusals_name_what_is_allowed() {
         assert_eq!(
             refused(r#"{"query": "package"}"#),
-            "`query` must be one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `status`, `settings`, found `package`"
+            "`query` must be one of `packages`, `changes`, `plan`, `history`, `shelf`, `doctor`, `trace`, `spans`, `status`, `settings`, found `package`"
         );
         assert_eq!(
             refused(r#"{"query": "status", "argv": []}"#),

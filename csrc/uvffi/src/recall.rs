@@ -16,7 +16,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::truth::{Door, Held, Notes, Recent, Verdict, View, descriptors, memory, mounts, view};
 use crate::uvlike::flow::{Kept, Parsed, Planned};
-use crate::{answers, engine, paranoid};
+use crate::{answers, engine, paranoid, trace};
 
 /// An answer as it crosses the ABI.
 pub(crate) struct Answer {
@@ -55,6 +55,8 @@ pub(crate) fn at_once(door: Door, text: &str) -> Option<Answer> {
     if paranoid::is_on() {
         return None;
     }
+    // What is asked about spans makes none.
+    let _span = (door == Door::Run).then(|| tracing::debug_span!("recall").entered());
     let view = LazyCell::new(view);
     let json = remembered(door, text, &view).or_else(|| match door {
         Door::Run => carried_out(text, &view),
@@ -79,7 +81,9 @@ fn run(text: &str) -> (Answer, Notes) {
             note_place(&request, &notes);
             let (reply, kept) = engine::run(request, &notes);
             kept.into_iter().for_each(|kept| keep(text, kept));
-            Answer { fault: reply.is_fault(), json: reply.to_json().into() }
+            let notice = trace::notice().inspect(|_| notes.spoil("it tells of a trace"));
+            let _span = tracing::debug_span!("reply").entered();
+            Answer { fault: reply.is_fault(), json: reply.with_notice(notice).to_json().into() }
         }
         Err(fault) => Answer::fault(fault.into()),
     };

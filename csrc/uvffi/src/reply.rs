@@ -153,6 +153,12 @@ impl Reply {
         self
     }
 
+    /// Adds something to be known beside the answer.
+    pub(crate) fn with_notice(mut self, notice: Option<Notice>) -> Self {
+        self.notices.extend(notice);
+        self
+    }
+
     pub(crate) fn within(mut self, environment: Option<Place>) -> Self {
         self.environment = environment;
         self

@@ -26,6 +26,7 @@ pub(crate) const NOT_RESIDENT: &str =
 
 /// The parsed command line, or why the Child takes it: decided by the words after `uv`, and by the variables that uv's
 /// parser reads.
+#[tracing::instrument(name = "route", level = "debug", skip_all)]
 pub(crate) fn route(argv: &[OsString]) -> Result<Box<Cli>, Reroute> {
     let words = [OsStr::new("uv")].into_iter().chain(argv.iter().map(OsString::as_os_str));
     let matches =

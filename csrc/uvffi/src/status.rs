@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::environment::Environment;
 use crate::truth::{descriptors, memory, mounts};
-use crate::{child, inventory, paranoid, recall, sys, warm};
+use crate::{child, inventory, paranoid, recall, sys, trace, warm};
 
 /// What the engine knows of itself.
 pub(crate) struct Engine {
@@ -49,6 +49,7 @@ pub(crate) fn of(engine: &Engine) -> Value {
         "memory": { "resident_bytes": sys::resident_bytes() },
         "child": child::status(),
         "paranoid": paranoid::status(),
+        "trace": trace::state(),
         "last_trouble": trouble(lost),
         "environments": Environment::count(),
         "http_clients": engine.clients,

@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use tracing::Span;
+
 pub(crate) use call::{Call, Pulled, cancelled};
 pub(crate) use event::Event;
 pub(crate) use runs::{let_runs_end, run};
@@ -28,8 +30,8 @@ use crate::panics;
 use crate::query;
 use crate::recall::{self, Answer};
 use crate::reply::Reply;
-use crate::sys;
 use crate::truth::Door;
+use crate::{sys, trace};
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Call>>> = const { RefCell::new(None) };
@@ -105,17 +107,20 @@ impl Known {
 
 /// Begins a command, or a question; its number. `text` is the request, or why it is none.
 pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let number = next();
     let call = Arc::new(Call::default());
     match text {
         Err(fault) => call.end(&Answer::fault(fault.into()).json),
         Ok(text) => {
             let door = if query::is_query(text) { Door::Query } else { Door::Run };
-            match recall::at_once(door, text) {
-                Some(answer) => call.end(&answer.json),
-                None => begin(&call, door, text),
+            let span = span(door, || number, text);
+            match span.in_scope(|| recall::at_once(door, text)) {
+                Some(answer) => {
+                    // It is over before anybody has the answer.
+                    drop(span);
+                    call.end(&answer.json);
+                }
+                None => begin(&call, door, text, span),
             }
         }
     }
@@ -123,13 +128,29 @@ pub(crate) fn start(text: Result<&str, Fault>) -> u64 {
     number
 }
 
-fn begin(call: &Arc<Call>, door: Door, text: &str) {
+/// The number of a new call.
+fn next() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The span of a whole call, on whatever threads it is done.
+fn span(door: Door, number: impl FnOnce() -> u64, text: &str) -> Span {
+    match door {
+        Door::Run => tracing::debug_span!("call", call = number(), request = trace::asked(text)),
+        Door::Query => trace::query(text, number),
+    }
+}
+
+fn begin(call: &Arc<Call>, door: Door, text: &str, span: Span) {
     let (own, request) = (call.clone(), text.to_owned());
     let work = move || {
         sys::block_broken_pipe();
         work_for(Some(own.clone()));
-        let answer = panics::catch(|| recall::anew(door, &request));
+        let answer = span.in_scope(|| panics::catch(|| recall::anew(door, &request)));
         let answer = answer.unwrap_or_else(|fault| Answer::fault(fault.into()));
+        drop(span);
         own.end(&answer.json);
     };
     let thread = thread::Builder::new().name("uvffi-start".to_owned()).stack_size(512 << 10);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
 
 use super::call::Call;
-use super::work_for;
+use super::{next, span, work_for};
 use crate::panics;
 use crate::recall::{self, Answer};
 use crate::sys;
@@ -39,6 +39,7 @@ impl Runs {
 
 /// Answers on this thread, which waits for the end.
 pub(crate) fn run(door: Door, text: &str) -> Answer {
+    let _span = span(door, next, text).entered();
     recall::at_once(door, text).unwrap_or_else(|| {
         let _run = Run::begin();
         recall::anew(door, text)

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::streams::Streams;
 use super::{NAME, prepare};
 use crate::request::{Request, Stdin};
-use crate::sys;
+use crate::{sys, trace};
 
 /// Tells the launcher which library it was started by; it takes the variable away before uv sees it.
 pub(super) const LIBRARY_VARIABLE: &str = "UVFFI_CHILD_LIBRARY";
@@ -45,6 +45,10 @@ pub(super) fn start(
     }
     if let Some(cache) = cache {
         command.env(prepare::VARIABLE, cache);
+        // It tells of itself in the same file.
+        if let Some(file) = trace::path() {
+            command.env(trace::FILE, file);
+        }
     }
     command.stdin(match request.stdin {
         Stdin::Closed => Stdio::null(),

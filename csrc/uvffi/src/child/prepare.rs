@@ -40,6 +40,7 @@ pub(crate) enum Ended {
 }
 
 /// Has what a command needs built by a process of its own, which can be ended as a whole with nothing changed.
+#[tracing::instrument(name = "prepare", level = "debug", skip_all, fields(by = "child"))]
 pub(crate) fn prepare(request: &Request, cache: &Path) -> Result<Ended, Fault> {
     let launcher = launcher()?;
     let stdin = match request.stdin {

@@ -58,6 +58,7 @@ impl Inventory {
     }
 
     /// The same for a call that began at a time, and may have looked by itself since.
+    #[tracing::instrument(name = "inventory", level = "debug", skip_all)]
     pub(crate) fn look_since(&self, began: Instant) -> io::Result<Look> {
         Look::at(self.roots.clone(), self.alias.as_deref(), began)
     }

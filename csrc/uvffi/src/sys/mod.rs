@@ -13,6 +13,7 @@ mod rename;
 mod signals;
 mod socket;
 mod stat;
+mod thread;
 mod words;
 
 #[cfg(test)]
@@ -38,4 +39,5 @@ pub(crate) use signals::block_broken_pipe;
 pub(crate) use signals::kill_this_process;
 pub(crate) use socket::{hang_up, poll, receive, receive_within, send, socket_pair, waiting};
 pub(crate) use stat::{Stat, Time, filesystem, kernel, stat, stat_cwd, stat_descriptor, stat_in};
+pub(crate) use thread::{since_boot, thread_number};
 pub(crate) use words::set_words;

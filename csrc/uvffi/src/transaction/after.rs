@@ -146,12 +146,21 @@ impl What {
         }
     }
 
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Finish(_) => "finish",
+            Self::Write(_) => "write",
+            Self::Settle(_) => "settle",
+        }
+    }
+
     /// Whether it is of no use before the last change is over.
     fn waits_for_rest(&self) -> bool {
         !matches!(self, Self::Write(_))
     }
 
     /// Does it; gives it back where somebody has the place's lock.
+    #[tracing::instrument(name = "after", level = "debug", skip_all, fields(what = self.name()))]
     fn do_it(self) -> Option<Self> {
         match self {
             Self::Finish(place) => {

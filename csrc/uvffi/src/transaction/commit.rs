@@ -83,6 +83,7 @@ pub(crate) struct Committed {
 
 impl Commit<'_> {
     /// Does it. `journal`: where it is open already.
+    #[tracing::instrument(name = "commit", level = "debug", skip_all, fields(renames = self.arrangement.steps.len()))]
     pub(crate) fn run(&self, journal: Option<Journal>) -> Result<Committed, Failed> {
         self.carry()?;
         let mut journal = self.prepare(journal).map_err(Failed::Undone)?;

@@ -111,6 +111,7 @@ impl Journal {
     }
 
     /// Writes the record, and then the head that makes it count.
+    #[tracing::instrument(name = "journal", level = "debug", skip_all)]
     pub(crate) fn arm(&mut self, record: &Record, durable: bool) -> io::Result<()> {
         let body = serde_json::to_vec(record)?;
         let needed = HEAD + body.len() as u64;

@@ -53,6 +53,7 @@ pub(super) struct Over<'a> {
 
 impl Place {
     /// What is to be done about what came and what went, now and after the answer.
+    #[tracing::instrument(name = "settle", level = "debug", skip_all)]
     pub(super) fn done(&self, over: Over<'_>) -> Changed {
         let Over { mut prepared, outgoing, arrangement, committed, claim, entry, anew } = over;
         // While the journal is armed: if this process dies in between, recovery writes it.

@@ -180,6 +180,7 @@ impl Place {
     }
 
     /// Finishes or undoes what a dead process left. The lock is held.
+    #[tracing::instrument(name = "recover", level = "debug", skip_all)]
     pub(crate) fn recover(&self) -> io::Result<Option<Recovered>> {
         recover::recover(self)
     }

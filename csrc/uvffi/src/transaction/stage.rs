@@ -58,6 +58,7 @@ pub(crate) struct Prepared {
 
 impl Place {
     /// Prepares what comes in the place of what goes. Nothing that is live is touched.
+    #[tracing::instrument(name = "stage", level = "debug", skip_all, fields(packages = incoming.len()))]
     pub(crate) fn prepare(
         &self,
         incoming: &[Incoming],
@@ -191,11 +192,11 @@ impl Prepared {
         together: &Together,
         state: &InstallState,
     ) -> anyhow::Result<()> {
-        let call = calls::current();
+        let (call, span) = (calls::current(), tracing::Span::current());
         let stage = |at: &usize| {
             // Of a call that was cancelled nobody waits for the others.
             anyhow::ensure!(call.as_ref().is_none_or(|call| !call.is_cancelled()), calls::cancelled().message);
-            Ok((*at, self.tree(*at, &incoming[*at], together, state)?))
+            span.in_scope(|| Ok((*at, self.tree(*at, &incoming[*at], together, state)?)))
         };
         let trees: anyhow::Result<Vec<(usize, Tree)>> = match members {
             [_] => members.iter().map(stage).collect(),
@@ -210,6 +211,7 @@ impl Prepared {
         Ok(())
     }
 
+    #[tracing::instrument(name = "tree", level = "debug", skip_all, fields(name = %one.name, version = %one.version))]
     fn tree(&self, at: usize, one: &Incoming, together: &Together, state: &InstallState) -> anyhow::Result<Tree> {
         faults::point("stage.tree")?;
         let root = &self.members[at].tree;

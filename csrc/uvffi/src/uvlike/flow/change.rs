@@ -166,6 +166,7 @@ impl Flow<'_> {
 
         let plan_start = Instant::now();
         // The planner takes it for granted that it sees what the resolver saw.
+        let span = tracing::debug_span!("plan").entered();
         let planned = panics::contained(|| {
             Planner::new(&resolution).build(
                 site_packages,
@@ -183,6 +184,7 @@ impl Flow<'_> {
                 at.tags,
             )
         });
+        drop(span);
         let plan = planned
             .ok_or_else(|| Reroute::because("what is installed changed under the call"))?
             .map_err(|error| self.failed(error.context("Failed to determine installation plan").into()))?;

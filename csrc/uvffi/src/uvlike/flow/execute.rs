@@ -122,6 +122,7 @@ impl Execution<'_> {
         Ok(Part { wheels, outgoing })
     }
 
+    #[tracing::instrument(name = "prepare", level = "debug", skip_all, fields(packages = plan.remote.len()))]
     async fn prepare(&self, plan: &Plan) -> Result<Vec<CachedDist>, OperationError> {
         if plan.remote.is_empty() {
             return Ok(Vec::new());

@@ -16,6 +16,7 @@ use crate::uvlike::text::{report_interpreter, report_target_environment};
 
 impl Flow<'_> {
     /// Finds the environment of `pip install` and reports it.
+    #[tracing::instrument(name = "interpreter", level = "debug", skip_all)]
     pub(super) fn locate(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
         let environment = if settings.target.is_some() || settings.prefix.is_some() {
             let request = settings.python.as_deref().map(PythonRequest::parse).unwrap_or_default();
@@ -41,6 +42,7 @@ impl Flow<'_> {
     }
 
     /// Finds the environment of `pip uninstall` and reports it; there a target still goes with an environment.
+    #[tracing::instrument(name = "interpreter", level = "debug", skip_all)]
     pub(super) fn locate_for_uninstall(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
         let environment = self.find(settings, true).inspect(|environment| self.report(environment))?;
         self.placed(environment, settings)
@@ -48,6 +50,7 @@ impl Flow<'_> {
 
     /// Finds the environment of a command that reads and takes `--target` and `--prefix`, and reports it. It may be a
     /// system Python that nobody named, and one that another program manages.
+    #[tracing::instrument(name = "interpreter", level = "debug", skip_all)]
     pub(super) fn locate_to_read(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
         let (environment, root) = with_place(self.find(settings, false)?, settings)?;
         self.report(&environment);
@@ -55,6 +58,7 @@ impl Flow<'_> {
     }
 
     /// The same for one that takes neither, and pays no heed to one in the files.
+    #[tracing::instrument(name = "interpreter", level = "debug", skip_all)]
     pub(super) fn locate_itself(&self, settings: &PipSettings) -> Result<Arc<Environment>, Reroute> {
         let environment = self.find(settings, false).inspect(|environment| self.report(environment))?;
         Ok(Environment::of(environment, None))

@@ -65,6 +65,7 @@ pub(super) struct Resolving<'a> {
 
 impl<'a> Resolving<'a> {
     /// Resolves `wanted`; the hashes that come back include those found on the way.
+    #[tracing::instrument(name = "resolve", level = "debug", skip_all)]
     pub(super) async fn resolve(
         &self,
         wanted: Wanted,

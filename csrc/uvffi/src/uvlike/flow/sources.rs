@@ -28,6 +28,7 @@ pub(super) struct Asked {
 }
 
 impl Flow<'_> {
+    #[tracing::instrument(name = "requirements", level = "debug", skip_all)]
     pub(super) async fn read(&self, pip: &PipSettings) -> Result<Asked, Stop> {
         let sources = &self.resolved.sources;
         let extras = &pip.extras;

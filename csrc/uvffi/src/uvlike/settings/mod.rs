@@ -61,6 +61,7 @@ pub(crate) use uninstall::PipUninstallSettings;
 /// Resolves the settings of one command line; reads configuration files and the environment, changes nothing.
 ///
 /// Must run inside a tokio runtime, with `uv_preview` set to its default and the warnings' sink installed.
+#[tracing::instrument(name = "settings", level = "debug", skip_all)]
 pub(crate) async fn resolve(cli: Cli, output: &Output) -> Result<Resolved, Reroute> {
     let Cli { command, top_level } = cli;
     if top_level.global_args.quiet > 0 {

@@ -12,7 +12,7 @@ use super::printer::Printer;
 /// Warns about what the resolver noticed: yanked versions, extras that do not exist and the like.
 pub(crate) fn diagnose_resolution(diagnostics: &[ResolutionDiagnostic], printer: &Printer) {
     for diagnostic in diagnostics {
-        printer.line(format_args!("warning: {}", diagnostic.message()));
+        printer.warning(diagnostic.message());
     }
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn diagnose_environment<'a>(
     let site_packages = SitePackages::from_environment(environment)?;
     for diagnostic in site_packages.diagnostics(markers, tags, dependency_metadata)? {
         if names.iter().any(|name| diagnostic.includes(name)) {
-            printer.line(format_args!("warning: {}", diagnostic.message()));
+            printer.warning(diagnostic.message());
         }
     }
     Ok(())

@@ -63,6 +63,12 @@ impl Printer {
         let _ = writeln!(self.stderr(), "{line}");
     }
 
+    /// A warning, which is told of besides.
+    pub(crate) fn warning(&self, message: impl fmt::Display) {
+        tracing::warn!(target: "uv", "{message}");
+        self.line(format_args!("warning: {message}"));
+    }
+
     /// `needed`: the quietest level that still lets this through.
     fn stream(&self, needed: Level, stream: fn(Output) -> Stream) -> Stream {
         if self.level >= needed { stream(self.output.clone()) } else { Stream::Nowhere }

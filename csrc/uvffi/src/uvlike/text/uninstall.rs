@@ -25,7 +25,7 @@ impl UninstallLog {
     /// A name or URL that was asked for and is not there.
     pub(crate) fn not_installed(&self, what: impl Display) {
         if !self.dry_run {
-            self.printer.line(format_args!("warning: Skipping {what} as it is not installed"));
+            self.printer.warning(format_args!("Skipping {what} as it is not installed"));
         }
     }
 
