@@ -1,10 +1,11 @@
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uv_cache::Cache;
 use uv_client::{BaseClient, ClientBuildError, RegistryClient, RegistryClientBuilder};
 use uv_distribution_types::IndexLocations;
+use uv_pep508::MarkerEnvironment;
+use uv_platform_tags::Platform;
 use uv_python::Interpreter;
 
 use crate::freshness::Seen;
@@ -13,8 +14,8 @@ use crate::uvlike::flow::Flow;
 /// How many different network settings are kept warm at once.
 const KEPT: usize = 8;
 
-/// Network settings, and the interpreter that the user agent names.
-type Key = (u64, PathBuf);
+/// Network settings, and what the user agent tells of the interpreter: many environments are of one.
+type Key = (u64, MarkerEnvironment, Platform);
 
 /// HTTP clients kept warm: connection pools and TLS roots, and nothing that one call decides for another.
 ///
@@ -44,9 +45,9 @@ impl Clients {
         if shared { builder.wrap_existing(&self.base(flow, interpreter)?) } else { builder.build() }
     }
 
-    /// The warm client for these network settings and this interpreter, which the user agent names.
+    /// The warm client for these network settings, and for interpreters like this one.
     fn base(&self, flow: &Flow<'_>, interpreter: &Interpreter) -> Result<BaseClient, ClientBuildError> {
-        let key = (flow.resolved.network_key(), interpreter.sys_executable().to_path_buf());
+        let key = (flow.resolved.network_key(), interpreter.markers().clone(), interpreter.platform().clone());
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = kept.iter().position(|(known, _)| *known == key) {
             let found = kept.remove(at).expect("the position was just found");
