@@ -47,7 +47,8 @@ def test_a_tampered_worker(ask: Ask, library: Path) -> None:
 
 @pytest.mark.parametrize("asked, crashes", [('{"query": "packages"}', 0), ('{"argv": ["query"]}', 1), ("pip list", 1)])
 def test_what_was_begun_has_an_answer_of_its_kind(asked: str, crashes: int) -> None:
-    events = [json.dumps(event) + "\0" for event in ({"event": "finished", "result": {"schema": 1}}, {"error": {}})]
+    told: list[dict[str, object]] = [{"event": "finished", "result": {"schema": 1}}, {"error": {}}]
+    events = [json.dumps(event) + "\0" for event in told]
     assert len(wrong(call("start", asked), {"number": 1, "events": events})) == crashes
 
 
