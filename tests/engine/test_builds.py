@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.environments import site_packages
 from tests.support.index import IndexServer
-from tests.support.sdists import write_tree
+from tests.support.sdists import build_sdist, write_tree
 from tests.support.snapshot import installed
 from tests.support.worker import Worker
 
@@ -179,6 +179,47 @@ def test_a_source_tree_that_changes(worker: Worker, venv: Path, tmp_path: Path, 
     assert plain_processes(worker) == before
     # Named on the command line it is always built anew, as with uv.
     assert "Building" in install(worker, venv, f"{flag}{tree}")["stderr"]
+
+
+def confirmed(environment: str, sources: dict[str, str]) -> list[Any]:
+    """In the worker: what is shown before and told after, by a plan that is applied and by a callable that agrees."""
+    import uvffi
+
+    env = uvffi.Environment(environment)
+    plan = env.plan(sources["planned"])
+    told = [[str(change) for change in made.changes] for made in (plan, plan.apply())]
+    shown: list[str] = []
+    events: list[uvffi.Event] = []
+
+    def agree(plan: uvffi.Plan) -> bool:
+        shown.extend(str(change) for change in plan.changes)
+        return True
+
+    result = env.sync(sources["synced"], confirm=agree, progress=events.append)
+    told += [shown, [str(change) for change in result.changes]]
+    lines = [event.text for event in events if isinstance(event, uvffi.Output)]
+    origins = {item["metadata"]["name"]: item["download_info"] for item in result.to_pip_report()["install"]}
+    return [*told, [line for line in lines if line.startswith("{")], origins]
+
+
+@pytest.mark.parametrize("flag", ["", "-e "])
+def test_a_plan_is_carried_out_though_it_could_not_know_the_version(
+    worker: Worker, venv: Path, tmp_path: Path, flag: str
+) -> None:
+    """A build tells it. Where the tree is from is in the report, and what the Child tells the engine is no event."""
+    archive = build_sdist("other", "1.0")
+    (tmp_path / archive.filename).write_bytes(archive.data)
+    tree = write_tree(tmp_path / "tree", "tree", "1.0")
+    (tmp_path / "r.txt").write_text(f"{flag}{tree}\nalpha==1.0\n")
+    sources = {"planned": str(tmp_path / archive.filename), "synced": str(tmp_path / "r.txt")}
+    told = worker.call(confirmed, environment=str(venv), sources=sources)
+    planned, applied, shown, synced, lines, origins = told
+    assert (planned, applied) == (["installed other"], ["installed other 1.0"])
+    assert shown == ["installed alpha 1.0", "uninstalled other 1.0", "installed tree"]
+    assert synced == ["installed alpha 1.0", "uninstalled other 1.0", "installed tree 1.0"]
+    assert lines == []
+    about = {"editable": True} if flag else {}
+    assert origins["tree"] == {"url": tree.as_uri(), "dir_info": about}
 
 
 def repository(place: Path, version: str) -> str:

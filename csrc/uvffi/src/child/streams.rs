@@ -24,8 +24,11 @@ impl Streams {
     /// server is gone, as the other end of `server` is then.
     pub(super) fn drain(self, stdin: &Stdin, server: Option<RawFd>, kill: impl Fn()) -> io::Result<(Vec<u8>, Vec<u8>)> {
         let (stdout, stderr) = (File::from(self.stdout), File::from(self.stderr));
-        let lines =
-            ["stdout", "stderr"].map(|stream| calls::followed().map(|call| Lines::new(call, stream, self.prepares)));
+        // What a Child that prepares has on standard output is for us alone.
+        let is_told = |stream: &str| !(self.prepares && stream == "stdout");
+        let lines = ["stdout", "stderr"].map(|stream| {
+            calls::followed().filter(|_| is_told(stream)).map(|call| Lines::new(call, stream, self.prepares))
+        });
         let Some((pipe, text)) = self.stdin.zip(stdin.text()) else {
             return read_both(&stdout, &stderr, lines, server, kill);
         };

@@ -48,6 +48,9 @@ pub(crate) const FILE: &str = "UVFFI_TRACE";
 /// What is told, as `RUST_LOG` has it.
 pub(crate) const FILTER: &str = "UVFFI_TRACE_FILTER";
 
+/// What to do about a file that can't be had.
+const ADVICE: &str = "Set UVFFI_TRACE to a file that can be written, or not at all";
+
 /// How long somebody who ends or switches waits for what is not written yet.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -133,10 +136,7 @@ pub(crate) fn path() -> Option<&'static PathBuf> {
 /// Of what uvffi can't do that was asked here, once.
 pub(crate) fn notice() -> Option<Notice> {
     let trouble = out().take_untold()?;
-    Some(Notice::coded(
-        "trace-not-written",
-        format!("{trouble}. Set {FILE} to a file that can be written, or not at all"),
-    ))
+    Some(Notice::coded("trace-not-written", trouble))
 }
 
 /// Has all of it in the file, by the end of this time.

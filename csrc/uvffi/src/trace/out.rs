@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::spans::Spans;
 use super::told::{Kind, Told};
-use super::{chrome, file, lines, settings};
+use super::{ADVICE, chrome, file, lines, settings};
 use crate::{panics, sys};
 
 /// As much waits to be written at most, in bytes.
@@ -163,7 +163,7 @@ impl Out {
             }
             Err(error) => {
                 state.lost += waiting.len() as u64;
-                state.note(format!("The trace can't be written: `{}`: {error}", path.display()));
+                state.note(format!("The trace can't be written: `{}`: {error}. {ADVICE}", path.display()));
             }
         }
     }

@@ -10,7 +10,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::Targets;
 
-use super::{FILE, FILTER, file};
+use super::{ADVICE, FILE, FILTER, file};
 use crate::sys;
 
 /// All phases of ours, and what uv's crates take for worth telling.
@@ -41,7 +41,7 @@ impl Settings {
         let path = match usable(Path::new(&named)) {
             Ok(path) => path,
             Err(error) => {
-                trouble(format!("What {FILE} asks for can't be written: {error}"));
+                trouble(format!("What {FILE} asks for can't be written: {error}. {ADVICE}"));
                 return None;
             }
         };
@@ -51,7 +51,7 @@ impl Settings {
             filter.as_deref().map(parse).transpose().map(|_| filter)
         });
         let filter = filter.unwrap_or_else(|error| {
-            trouble(format!("{FILTER} is not used: {error}"));
+            trouble(format!("{FILTER} is not used: {error}. Write it as `RUST_LOG`, or leave it out"));
             None
         });
         Some(Self { file: Some(path), filter, records: false })

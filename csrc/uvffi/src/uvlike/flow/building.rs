@@ -5,11 +5,13 @@
 //! 3. In the host again, where all of it is found there, and committed as one Transaction.
 
 use serde::{Deserialize, Serialize};
-use uv_distribution_types::Resolution;
+use uv_distribution_types::{Name, Resolution, ResolvedDist};
 use uv_git::GitResolver;
 
-use super::Flow;
 use super::commits::Commit;
+use super::{Flow, Stop};
+use crate::change::Change;
+use crate::environment::Environment;
 
 /// What becomes of a build in this run of a flow.
 #[derive(Clone, Debug)]
@@ -61,6 +63,30 @@ impl Flow<'_> {
             Building::Done(prepared) => prepared.account.resolved == listed(resolution),
             Building::Refused | Building::Here => true,
         }
+    }
+
+    /// As [`Flow::check_expected`]; a plan that was shown before the build had no versions of what is not of an index.
+    pub(super) fn check_planned(
+        &self,
+        environment: &Environment,
+        changes: &[Change],
+        resolution: &Resolution,
+    ) -> Result<(), Stop> {
+        if matches!(self.building, Building::Done(_)) {
+            let is_unknown = |dist: &ResolvedDist| match dist {
+                ResolvedDist::Installable { dist, .. } => dist.version().is_none(),
+                ResolvedDist::Installed { .. } => false,
+            };
+            let unknown: Vec<_> = resolution.distributions().filter(|dist| is_unknown(dist)).map(Name::name).collect();
+            let mut before = changes.to_vec();
+            for change in before.iter_mut().filter(|change| unknown.iter().any(|name| name.as_ref() == change.name)) {
+                change.version = None;
+            }
+            if self.is_expected_in(&environment.place().prefix, &before) {
+                return Ok(());
+            }
+        }
+        self.check_expected(environment, changes)
     }
 
     /// Puts what the Child said in place of what was said here on the same way.

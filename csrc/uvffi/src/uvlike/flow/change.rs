@@ -228,7 +228,7 @@ impl Flow<'_> {
             self.notes.spoil("it changes something");
         }
         if !manner.dry_run.enabled() {
-            self.check_expected(at.environment, &changes_of(&plan))?;
+            self.check_planned(at.environment, &changes_of(&plan), &resolution)?;
         }
         match execution.run(plan, prospect, plan_start, manner.dry_run).await {
             Ok((changelog, carried)) => {

@@ -178,8 +178,7 @@ impl Flow<'_> {
 
     /// The same, where `prefix` is empty if there was no need to look for an environment.
     fn check_expected_in(&self, prefix: &str, changes: &[Change]) -> Result<(), Stop> {
-        let now = digest(prefix, changes);
-        if self.asked.expect.as_ref().is_none_or(|expected| *expected == now) {
+        if self.is_expected_in(prefix, changes) {
             return Ok(());
         }
         let told = |change: &Change| match (&change.previous_version, &change.version) {
@@ -190,6 +189,10 @@ impl Flow<'_> {
         let list: Vec<_> = changes.iter().map(told).collect();
         let list = if list.is_empty() { "nothing".to_owned() } else { list.join(", ") };
         Err(Stop::Fault(plan_changed(&self.asked.text, &format!("now it would change: {list}"))))
+    }
+
+    fn is_expected_in(&self, prefix: &str, changes: &[Change]) -> bool {
+        self.asked.expect.as_ref().is_none_or(|expected| *expected == digest(prefix, changes))
     }
 
     /// Runs the command.

@@ -8,7 +8,7 @@ use uv_distribution_types::{
 };
 use uv_installer::Plan;
 use uv_normalize::PackageName;
-use uv_pypi_types::{DirectUrl, ParsedUrl, Yanked};
+use uv_pypi_types::{DirInfo, DirectUrl, ParsedUrl, Yanked};
 
 use crate::source::Source;
 
@@ -80,7 +80,11 @@ fn from(dist: &Dist) -> Option<At<'_>> {
     match dist {
         Dist::Built(BuiltDist::Registry(dist)) => Some(At::Index(&dist.best_wheel().file)),
         Dist::Source(SourceDist::Registry(dist)) => Some(At::Index(&dist.file)),
-        Dist::Source(SourceDist::Directory(_)) => None,
+        Dist::Source(SourceDist::Directory(dist)) => Some(At::Url(DirectUrl::LocalDirectory {
+            url: dist.url.to_url().to_string(),
+            dir_info: DirInfo { editable: dist.editable },
+            subdirectory: None,
+        })),
         other => match other.version_or_url() {
             VersionOrUrlRef::Url(url) => {
                 let parsed = ParsedUrl::try_from(url.to_url()).ok()?;
