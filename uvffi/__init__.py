@@ -5,7 +5,7 @@
     rc, installed, removed = uvffi.run("pip install rich==14.3.2")
 
 `run` takes a command line as uv does and never raises for a command that fails. `Environment` is the typed side:
-it raises, and every error is a `UvffiError`.
+it raises, and every error of a call is a `UvffiError`; arguments of the wrong type are a `TypeError`.
 
 Importing this module loads nothing: each public name brings its own file when it is first asked for, and the shared
 library is loaded by the first name that needs it. A library that can't be loaded is a `LibraryLoadError`, which is an

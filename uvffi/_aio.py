@@ -15,7 +15,7 @@ from collections import deque
 
 from ._arguments import install, sync, uninstall
 from ._call import Call
-from ._environment import refused
+from ._environment import look, refused
 from ._event import Event, Finished
 from ._follow import check, events
 from ._loop import loop_of
@@ -102,7 +102,7 @@ class AsyncEnvironment:
         **options: Unpack[InstallOptions],
     ) -> Plan:
         """`Environment.plan`. `progress` is called in the loop's thread."""
-        return await _plan(install(self._python, packages, args, options), progress, timeout)
+        return await _plan(install(self._python, packages, args, options, "plan"), progress, timeout)
 
     def __repr__(self) -> str:
         return f"AsyncEnvironment({self._python!r})"
@@ -190,6 +190,7 @@ async def _change(
 ) -> Result:
     expect, spent = None, 0.0
     if confirm is not None:
+        look(confirm, progress, timeout)
         began = time.monotonic()
         shown = await _plan(words, None, timeout)
         spent = time.monotonic() - began

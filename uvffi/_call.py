@@ -18,6 +18,7 @@ from collections import deque
 from . import _wait
 from ._codec import decode
 from ._event import Event, Finished, event_of
+from ._given import seconds
 from ._native import ffi, lib
 from ._reply import Reply
 from ._result import Result, result_of
@@ -84,6 +85,7 @@ class Call:
         Raises `StillRunningError` (a `TimeoutError`) after `timeout` seconds: the call goes on, and can be asked again.
         Events that come meanwhile stay for whoever iterates.
         """
+        seconds("timeout", timeout)
         last = self._wait(None if timeout is None else time.monotonic() + timeout)
         if last is None:
             from .errors import StillRunningError

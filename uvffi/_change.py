@@ -7,6 +7,7 @@ class Change(Record):
     """One distribution that a call changed, or that a `Plan` would change.
 
     `version` is the version after the change and `previous_version` the one before; each is None where there is none.
+    In a `Plan`, `version` is None too for a source that is not built yet: what it will be, the build says.
     `action` is one of `installed`, `uninstalled`, `reinstalled`, `upgraded`, `downgraded`. `url` is the direct URL
     (PEP 610) of a distribution that came from no index.
     """

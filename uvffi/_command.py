@@ -17,7 +17,7 @@ from ._own import inquire, own
 from ._process import shutdown
 from ._shelf import shelf
 from ._status import size
-from .errors import RequestError, UvffiError
+from .errors import EnvironmentNotFoundError, RequestError, UvffiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def command(words: Sequence[str], program: str = "uvffi") -> int:
         code: int = chosen.work(chosen)
         sys.stdout.flush()
     except UvffiError as error:
+        if isinstance(error, EnvironmentNotFoundError) and chosen.python is None:
+            error.hints += ("`--python PATH` takes the directory or the interpreter of an environment",)
         sys.stderr.write(f"error: {error}\n")
         return 2 if isinstance(error, (RequestError, FileNotFoundError)) else 1
     except BrokenPipeError:

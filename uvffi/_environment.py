@@ -4,6 +4,7 @@ import os
 import sys
 import time
 
+from . import _given
 from ._arguments import install, sync, uninstall
 from ._ask import ask
 from ._packages import Packages
@@ -43,7 +44,9 @@ class Environment:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """`path`: the directory of a virtual environment, or an interpreter. It is looked at when first used."""
-        self._python = os.path.abspath(os.fspath(path))
+        self._python = os.path.abspath(
+            _given.path("path", path, "`Environment.current()` is that of the running interpreter")
+        )
 
     @classmethod
     def current(cls) -> Environment:
@@ -82,7 +85,11 @@ class Environment:
         timeout: float | None = None,
         **options: Unpack[InstallOptions],
     ) -> Result:
-        """Install packages (`"rich>=14"`, a path or URL of a wheel) as `uv pip install` does.
+        """Install packages as `uv pip install` does, each an argument of its own.
+
+        A package is a requirement (`"rich>=14"`), or the path or URL of a wheel, of a source distribution or of a
+        source tree; `editable="path/to/tree"` installs a tree in editable mode. What must be built is built by uv in a
+        process of its own, and then installed here.
 
         Each option is the long flag of `uv pip install` of the same name, see `InstallOptions`; `args` takes every
         other flag as it would stand on the command line. `confirm` is called with the `Plan`, if there is anything to
@@ -96,7 +103,7 @@ class Environment:
 
         Raises `ResolutionError` where no versions fit, `PlanChangedError` where something else than what was confirmed
         would be done, and nothing is changed then; else `CommandError`, whose `result.changes` says what the failure
-        left changed.
+        left changed; `TypeError` for a keyword that there is not, and for an argument of the wrong type.
         """
         words = install(self._python, packages, args, options)
         return _change(words, confirm, durable, progress, timeout)
@@ -113,7 +120,7 @@ class Environment:
 
         `progress`, `timeout`, Ctrl-C and what is raised are as in `install`.
         """
-        return plan(install(self._python, packages, args, options), progress=progress, timeout=timeout)
+        return plan(install(self._python, packages, args, options, "plan"), progress=progress, timeout=timeout)
 
     def sync(
         self,
@@ -128,8 +135,9 @@ class Environment:
         """Make the environment what requirements files lock, and nothing else, as `uv pip sync` does.
 
         `files` are what `uv pip compile` writes, or others of its formats: only what they name is installed, not what
-        that requires, and everything else goes, but for the seeds of an environment that another tool made. Files that
-        name nothing change nothing, unless `allow_empty_requirements` is given.
+        that requires, and everything else goes. The seeds stay (`pip`, `uv`, and before Python 3.12 `setuptools` and
+        `wheel`), but in an environment that `uv venv` made without `--seed`. Files that name nothing change nothing,
+        unless `allow_empty_requirements` is given.
 
         Each option is the long flag of `uv pip sync` of the same name, see `SyncOptions`; `args` takes every other flag
         as it would stand on the command line. `confirm`, `durable`, `progress`, `timeout` and what is raised are as in
@@ -168,6 +176,9 @@ class Environment:
 
         If the block raises, or the process dies in it, all that uvffi changed in the environment meanwhile is put back.
         Other processes see each call's change when it is made. Raises `TransactionError` where one is open already.
+
+        Once the block ended well its calls are changes each for itself, and `undo` takes back the last. All of them:
+        `with env.transaction() as block: ...`, and later `env.restore(block.generation)`.
         """
         from ._transaction import Transaction
 
@@ -192,11 +203,12 @@ class Environment:
     def restore(self, generation: int, *, durable: bool | None = None) -> Result:
         """Go back to how it was right after the change of this number in `history`; 0 is before the first.
 
-        Raises `HistoryError` for a number that isn't there, or where there is no way back; nothing is changed then.
+        Raises `HistoryError` for a number that isn't there, or where there is no way back, and `RequestError` for one
+        below 0; nothing is changed then.
         """
-        from ._own import own
+        from ._history import back_to
 
-        return own(self._python, "restore", str(int(generation)), durable=durable)
+        return back_to(self._python, generation, durable)
 
     def shelf(self) -> Shelf:
         """The distributions that are kept whole beside the environment, to be swapped in again."""
@@ -273,12 +285,20 @@ def _change(
 ) -> Result:
     if confirm is None:
         return perform(words, durable=durable, progress=progress, timeout=timeout)
+    look(confirm, progress, timeout)
     began = time.monotonic()
     shown = plan(words, timeout=timeout)
     spent = time.monotonic() - began
     if shown and not confirm(shown):
         raise refused(shown)
     return perform(words, durable=durable, expect=shown.digest, progress=progress, timeout=timeout, spent=spent)
+
+
+def look(confirm: object, progress: object, timeout: float | None) -> None:
+    """Raise for what can't be called, and for what is no time to wait, before anything is planned."""
+    _given.can_be_called("confirm", confirm)
+    _given.can_be_called("progress", progress)
+    _given.seconds("timeout", timeout)
 
 
 def refused(shown: Plan) -> PlanRefusedError:

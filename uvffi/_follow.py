@@ -6,6 +6,7 @@ import time
 
 from ._call import Call
 from ._event import Event, Finished
+from ._given import can_be_called, seconds
 from ._result import Result
 from ._run import raise_for_request
 
@@ -50,12 +51,8 @@ def events(call: Call, timeout: float | None, spent: float = 0.0) -> Iterator[Ev
 
 def check(progress: object, timeout: float | None) -> None:
     """Raise for what can't be called, and for what is no time to wait."""
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
-    if timeout is not None and not timeout >= 0:
-        from .errors import RequestError
-
-        raise RequestError(f"timeout must not be negative, found {timeout}", code="bad-request")
+    can_be_called("progress", progress)
+    seconds("timeout", timeout)
 
 
 def _timed_out(result: Result, timeout: float) -> Result:

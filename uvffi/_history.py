@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from . import _given
 from ._change import Change
-from ._own import inquire
+from ._own import inquire, own
 from ._record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
+
+    from ._result import Result
+
+TOLD = 12  # so many generations are told by number
 
 
 class HistoryEntry(Record):
@@ -38,6 +43,24 @@ class HistoryEntry(Record):
 def history(python: str | None) -> tuple[HistoryEntry, ...]:
     """The changes that the environment's history has, oldest first."""
     return tuple([_entry(told) for told in inquire(python, "history")["history"]])
+
+
+def back_to(python: str, generation: int, durable: bool | None) -> Result:
+    """`Environment.restore`: what it raises has its hint in Python's terms."""
+    from .errors import HistoryError
+
+    try:
+        return own(python, "restore", _given.generation(generation), durable=durable)
+    except HistoryError as error:
+        if error.code == "unknown-generation":
+            error.hints = (f"`env.history()` lists what there is: {_numbers(python)}",)
+        raise
+
+
+def _numbers(python: str) -> str:
+    found = [str(entry.generation) for entry in history(python)]
+    left = "..., " if len(found) > TOLD else ""
+    return left + ", ".join(["0", *found][-TOLD:]) if found else "nothing"
 
 
 def _entry(told: dict[str, Any]) -> HistoryEntry:

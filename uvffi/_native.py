@@ -60,10 +60,12 @@ def _same_content(one: str, other: str) -> bool:
         return False
 
 
-def _load_failed(path: str, found: str, cause: BaseException | None = None) -> LibraryLoadError:
+def _load_failed(
+    path: str, found: str, cause: BaseException | None = None, hint: str | None = None
+) -> LibraryLoadError:
     from .errors import LibraryLoadError
 
-    hints = ["Install uvffi's wheel for this platform, or run `scripts/build` in a source checkout"]
+    hints = [hint or "Install uvffi's wheel for this platform, or run `scripts/build` in a source checkout"]
     if os.environ.get("UVFFI_LIBRARY"):
         hints.insert(0, "UVFFI_LIBRARY is set: unset it to use the library that belongs to this package")
     error = LibraryLoadError(
@@ -93,9 +95,9 @@ def _load() -> tuple[FFI, Library, str]:
     except ImportError as error:
         if error.name == "_cffi_backend":
             found = f"the package `cffi` is not installed for {sys.executable}"
-        else:
-            found = f"the cffi module beside it can't be imported: {error}"
-        raise _load_failed(path, found, error) from error
+            hint = f"Install it there: `{sys.executable} -m pip install cffi`"
+            raise _load_failed(path, found, error, hint) from error
+        raise _load_failed(path, f"the cffi module beside it can't be imported: {error}", error) from error
     if not os.path.isfile(path):
         raise _load_failed(path, "there is no such file")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ._ask import tell
+from ._given import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ def invalidate(site_packages: str | os.PathLike[str] | None = None) -> None:
 
 
 def _items(list_name: str, items: Iterable[Item]) -> list[Any]:
-    if isinstance(items, (str, bytes)):
-        # It would be taken for the names of its letters.
-        raise TypeError(f"{list_name} must be a sequence of names, not {type(items).__name__}: write [{items!r}]")
-    return [item if isinstance(item, str) else _pair(list_name, item) for item in items]
+    return [item if isinstance(item, str) else _pair(list_name, item) for item in texts(list_name, items, "names")]
 
 
 def _pair(list_name: str, item: object) -> list[str]:

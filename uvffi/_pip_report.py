@@ -107,8 +107,10 @@ def _metadata(change: Change, path: str | None) -> dict[str, Any]:
 
 
 def _same(one: str, other: str) -> bool:
-    from packaging.version import InvalidVersion, Version
-
+    try:
+        from packaging.version import InvalidVersion, Version
+    except ImportError as error:
+        raise _without_packaging() from error
     try:
         return Version(one) == Version(other)
     except InvalidVersion:
@@ -141,9 +143,16 @@ def _dist_infos(folder: str) -> list[str]:
 
 
 def _name(path: str) -> str:
-    from packaging.utils import canonicalize_name
-
+    try:
+        from packaging.utils import canonicalize_name
+    except ImportError as error:
+        raise _without_packaging() from error
     return canonicalize_name(os.path.basename(path)[: -len(".dist-info")].rpartition("-")[0])
+
+
+def _without_packaging() -> ReportError:
+    hint = f"Install it there: `{sys.executable} -m pip install packaging`"
+    return _unavailable(f"Reports need the package `packaging`, which is not installed for {sys.executable}", hint)
 
 
 def _gone(change: Change, why: str) -> ReportError:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import os
-
 from . import _wait
 from ._codec import encode
+from ._given import path
 from ._reply import Reply, known
 from ._result import result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
     from typing import Any, Callable, Mapping, Sequence, Union
 
     from ._event import Event
@@ -105,6 +105,8 @@ def request_text(
     stdin: str | None,
 ) -> str:
     """The request of `run`: a command line as it is, or JSON."""
+    if command == "":
+        raise _nothing()
     if cwd is None and env is None and stdin is None:
         return command if isinstance(command, str) else encode({"argv": _argv(command)})
     return encode(_request(command, cwd, env, stdin))
@@ -122,6 +124,16 @@ def to_bytes(text: str) -> bytes:
             code="bad-utf8",
             hints=["Names of files that are not UTF-8 can't be given to uv"],
         ) from error
+
+
+def _nothing() -> Exception:
+    from .errors import RequestError
+
+    return RequestError(
+        "No command was given: the text is empty",
+        code="bad-length",
+        hints=["Give what would follow `uv` on a command line, such as `pip list`"],
+    )
 
 
 def _request(
@@ -147,11 +159,11 @@ def _argv(command: Command) -> list[str]:
         from ._words import split
 
         return split(command)
+    if isinstance(command, bytes) or not hasattr(command, "__iter__"):
+        found = "None" if command is None else type(command).__name__
+        raise TypeError(f"a command must be a str or a sequence of words, such as ['pip', 'list'], not {found}")
     return [word if type(word) is str else _word(word) for word in command]
 
 
 def _word(word: object) -> str:
-    path = os.fspath(word)  # type: ignore[call-overload]
-    if not isinstance(path, str):
-        raise TypeError(f"a word of a command must be a str or a path of str, not {type(word).__name__}")
-    return path
+    return path("a word of a command", word)

@@ -44,8 +44,25 @@ def trace(path: str | os.PathLike[str] | None = None, *, log: bool | None = None
     `filter`: what is told, as `RUST_LOG` has it, else `UVFFI_TRACE_FILTER`, else `uvffi=debug,uv=info`.
     `UVFFI_TRACE` is for a file from a process's first call on. Passwords in URLs, and variables, are never told.
 
-    Raises `TraceError` (an `OSError`) for a file that can't be written, `RequestError` for what is no filter.
+    There is one file at a time: a later `trace` with a `path` takes over, from `UVFFI_TRACE` too, until it is closed.
+    So with the filter: `log=False` with a `filter` alone changes what is told to the file of another.
+
+    Raises `TraceError` (an `OSError`) for a file that can't be written, `RequestError` for what is no filter and for
+    `log=False` with neither `path` nor `filter`, `TypeError` for a `log` that is no bool (a logger, say).
     """
+    if log is not None and not isinstance(log, bool):
+        raise TypeError(
+            f"log must be True, False or None, not {type(log).__name__}: records go to the logger `uvffi` and those"
+            " below it"
+        )
+    if path is None and log is False and filter is None:
+        from .errors import RequestError
+
+        raise RequestError(
+            "`log=False` without a `path` would tell nothing",
+            code="bad-request",
+            hints=["Give a `path`, or a `filter` for the file of another trace, or no `log`"],
+        )
     return Trace(path, log=path is None if log is None else log, filter=filter)
 
 

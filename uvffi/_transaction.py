@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Transaction:
     """What `Environment.transaction` gives: a context manager that can be entered once.
 
-    `generation` is the one it goes back to if the block fails. `result` is that of the commit or of the roll-back, None
+    `generation` is the one it goes back to if the block fails, set on entering; `Environment.restore` goes back to it
+    later. `result` is that of the commit or of the roll-back, None
     before.
     """
 

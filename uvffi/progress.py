@@ -11,8 +11,9 @@ from __future__ import annotations
 from ._event import Building, Built, Downloaded, Downloading, Event, Finished, Prepared, Progress, Resolved, Resolving
 
 try:
-    from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TaskID, TextColumn
+    from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, Task, TaskID, TextColumn
     from rich.progress import Progress as Display
+    from rich.text import Text
 except ImportError as error:
     # Others have one of their own, or none at all.
     raise ImportError(
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["RichProgress"]
 
 
+class _Received(DownloadColumn):
+    """The bytes of a download; a build and a phase have none."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.fields.get("kind") == "download" else Text("")
+
+
 class RichProgress:
     """A display of what a call does, to be given as its `progress`; any number of calls, one after the other.
 
@@ -42,7 +50,7 @@ class RichProgress:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            DownloadColumn(),
+            _Received(),
             console=console,
             transient=transient,
         )
@@ -78,27 +86,27 @@ class RichProgress:
         elif isinstance(event, Building):
             self._begin("build", event.id, str(event), None)
         elif isinstance(event, Built):
-            self._end("build", event.id)
+            self._end("build", event.id, str(event))
         elif isinstance(event, (Resolving, Resolved, Prepared)):
             self._say(str(event))
         elif isinstance(event, Finished):
             self._over()
 
     def _begin(self, kind: str, id: int, what: str, size: int | None) -> None:
-        self._tasks[kind, id] = self._display.add_task(what, total=size)
+        self._tasks[kind, id] = self._display.add_task(what, total=size, kind=kind)
 
     def _further(self, id: int, count: int) -> None:
         task = self._tasks.get(("download", id))
         if task is not None:
             self._display.advance(task, count)
 
-    def _end(self, kind: str, id: int) -> None:
+    def _end(self, kind: str, id: int, what: str | None = None) -> None:
         task = self._tasks.pop((kind, id), None)
         if task is not None:
             done = next((one.completed for one in self._display.tasks if one.id == task), 0)
             # A file that was in part in uv's cache is whole now.
             total = next((one.total for one in self._display.tasks if one.id == task), None)
-            self._display.update(task, total=total or done or 1, completed=total or done or 1)
+            self._display.update(task, total=total or done or 1, completed=total or done or 1, description=what)
 
     def _say(self, text: str) -> None:
         if self._main is None:

@@ -49,6 +49,12 @@ def test_no_environment(word: str, env: dict[str, str], tmp_path: Path) -> None:
     assert "nowhere" in told.stderr
 
 
+def test_no_environment_here(env: dict[str, str], tmp_path: Path) -> None:
+    told = play(OURS, ["history"], env, tmp_path)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "hint: `--python PATH` takes the directory or the interpreter" in told.stderr
+
+
 @pytest.mark.parametrize("words", ["--offline history", "help doctor", "transaction begin", "uvffi undo"])
 def test_all_else_is_uvs(words: str, env: dict[str, str], tmp_path: Path) -> None:
     """Only the first word makes a command ours."""

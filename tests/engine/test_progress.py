@@ -51,6 +51,37 @@ def test_rich_display(worker: Worker, venv: Path, server: IndexServer) -> None:
     assert bad.endswith("\x1b[?25h")
 
 
+def built() -> list[str]:
+    """In the worker: what is on the screen once a build, and then a download, are over."""
+    import io
+
+    from rich.console import Console
+
+    from uvffi import Building, Built, Downloaded, Downloading, Progress
+    from uvffi.progress import RichProgress
+
+    ways = [
+        [Building(1, "tree 1.0"), Built(1, "tree 1.0")],
+        [Downloading(1, "alpha", 2000), Progress(1, 2000), Downloaded(1, "alpha")],
+    ]
+    texts = []
+    for events in ways:
+        screen = io.StringIO()
+        # Not a terminal: the state at the end alone is drawn.
+        with RichProgress(console=Console(file=screen, width=100)) as bar:
+            for event in events:
+                bar(event)
+        texts.append(screen.getvalue())
+    return texts
+
+
+def test_a_build_has_no_bytes(worker: Worker) -> None:
+    pytest.importorskip("rich")
+    build, download = worker.call(built)
+    assert "built tree 1.0" in build and "bytes" not in build
+    assert "alpha" in download and "2.0/2.0 kB" in download
+
+
 def test_without_rich(worker: Worker) -> None:
     assert "pip install rich" in worker.call(without_rich)
 

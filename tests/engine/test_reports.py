@@ -212,6 +212,29 @@ def late(python: str, requirement: str, other: str) -> str:
     return "made"
 
 
+def test_without_packaging(worker: Worker, venv: Path) -> None:
+    code, text = worker.call(without_packaging, python=str(venv))
+    assert code == "report-unavailable"
+    assert "Reports need the package `packaging`" in text and "-m pip install packaging`" in text
+
+
+def without_packaging(python: str) -> list[str]:
+    """In the worker: the error of a report where that package is not installed."""
+    import uvffi
+
+    result = uvffi.run(["pip", "install", "--python", python, "alpha==1.0"])
+    for name in [name for name in sys.modules if name.split(".")[0] == "packaging"]:
+        del sys.modules[name]
+    sys.modules["packaging"] = None  # type: ignore[assignment]
+    try:
+        result.to_pip_report()
+    except uvffi.UvffiError as error:
+        return [error.code, str(error)]
+    finally:
+        del sys.modules["packaging"]
+    return ["made"]
+
+
 def test_as_uv(worker: Worker, env: dict[str, str], tmp_path: Path) -> None:
     """`sync` and `dry_run` as `uv sync` writes them for the same changes of the same environment."""
     project = tmp_path / "project"

@@ -179,6 +179,51 @@ def test_unwritable_by_name(worker: Worker, tmp_path: Path) -> None:
     assert str(tmp_path / "missing") in text and "hint:" in text
 
 
+def told_nowhere() -> list[str]:
+    """In the worker: the errors of a `log` that is a logger, and of a trace that would tell nobody."""
+    import logging
+
+    import uvffi
+
+    texts = []
+    for log in (logging.getLogger("mine"), 1, False):
+        try:
+            uvffi.trace(log=log)  # type: ignore[arg-type]
+        except (TypeError, uvffi.RequestError) as error:
+            texts.append(str(error))
+    return texts
+
+
+def test_log_is_yes_or_no(worker: Worker) -> None:
+    logger, number, nobody = worker.call(told_nowhere)
+    assert logger.startswith("log must be True, False or None, not Logger") and "the logger `uvffi`" in logger
+    assert number.startswith("log must be True, False or None, not int")
+    assert "`log=False` without a `path`" in nobody and "hint:" in nobody
+
+
+def one_file(first: str, second: str, command: str) -> list[str | None]:
+    """In the worker: the file that is written to, before, during and after a second trace."""
+    import uvffi
+
+    told = []
+    with uvffi.trace(first):
+        with uvffi.trace(second):
+            uvffi.run(command)
+            told.append(uvffi.status()["trace"]["file"])
+        told.append(uvffi.status()["trace"]["file"])
+    return [*told, uvffi.status()["trace"]["file"]]
+
+
+def test_a_second_file_takes_over(library: Path, env: dict[str, str], venv: Path, tmp_path: Path) -> None:
+    """Until it is closed; from the variable's file too."""
+    files = [str(tmp_path / name) for name in ("variable.json", "first.json", "second.json")]
+    with Worker({**env, "UVFFI_TRACE": files[0]}, tmp_path) as worker:
+        command = f"pip install --python {venv} alpha==1.0"
+        told = worker.call(one_file, first=files[1], second=files[2], command=command)
+    assert told == [files[2], files[1], files[0]]
+    assert named(spans(load(tmp_path / "second.json")), "commit")
+
+
 def test_a_filter_that_is_none(
     library: Path, env: dict[str, str], venv: Path, tmp_path: Path, valid: Callable[[Any], Any]
 ) -> None:

@@ -80,6 +80,35 @@ def test_put_back(worker: Worker, venv: Path) -> None:
     assert worker.call(block, environment=str(venv), steps=STEPS[:1], failing=False)[-1][1]
 
 
+def back(environment: str) -> list[dict[str, str]]:
+    """In the worker: a block of two calls, `undo`, and back to where the block began."""
+    import uvffi
+
+    env = uvffi.Environment(environment)
+    seen = []
+
+    def note() -> None:
+        seen.append({name: package.version for name, package in env.packages.items()})
+
+    with env.transaction() as entered:
+        env.install("alpha==2.0")
+        env.install("lonely")
+    env.undo()
+    note()
+    assert entered.generation is not None
+    env.restore(entered.generation)
+    note()
+    return seen
+
+
+def test_taken_back_later(worker: Worker, venv: Path) -> None:
+    """`undo` takes back the last call of a block that ended well; its `generation` is the way behind all of them."""
+    worker.call(calls.run, command=f"pip install --python {venv} alpha==1.0")
+    before = files(venv)
+    assert worker.call(back, environment=str(venv)) == [{"alpha": "2.0"}, {"alpha": "1.0"}]
+    assert files(venv) == before
+
+
 def test_nothing_was_done(worker: Worker, venv: Path) -> None:
     for failing in (False, True):
         assert worker.call(block, environment=str(venv), steps=[], failing=failing)[-1][1:] == [True, {}]

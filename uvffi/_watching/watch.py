@@ -7,7 +7,8 @@ from collections import deque
 from contextlib import suppress
 
 from .._ask import ask
-from ..errors import CommandError, RequestError
+from .._given import seconds
+from ..errors import CommandError
 from . import process
 from .change import WatchedChange
 from .picture import Picture
@@ -38,8 +39,7 @@ class Watch:
         timeout: float | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        if timeout is not None and timeout < 0:
-            raise RequestError(f"timeout must not be negative, found {timeout}", code="bad-request")
+        seconds("timeout", timeout)
         self._python = python
         self._timeout = timeout
         self._stop = stop
