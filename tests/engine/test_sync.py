@@ -255,7 +255,8 @@ def test_as_a_method(worker: Worker, venv: Path, tmp_path: Path) -> None:
         ["alpha", "lonely"],
         True,
         True,
-        "there is no option 'upgrade'; give other flags of uv as `args=[...]`",
+        "there is no option 'upgrade' of `Environment.sync`: `uvffi.SyncOptions` lists them; give other flags of uv as"
+        " `args=['--upgrade']`",
     ]
 
 
